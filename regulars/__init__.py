@@ -1,0 +1,3 @@
+"""Regulars, the relationship memory of a small business."""
+
+__version__ = "0.1.0"

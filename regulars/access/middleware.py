@@ -1,0 +1,36 @@
+"""Puts the business on the request and sets the clock and language."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+
+from regulars.access.models import Organisation
+
+OPEN_BEFORE_SETUP = ("/setup", "/static/", "/health", "/manifest", "/service-worker")
+
+
+class OrganisationMiddleware:
+    """Sets `request.organisation`, the time zone and the language; before set-up leads every page to it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request in the colleague's or the business's zone and language."""
+        organisation = Organisation.current()
+        if organisation is None and not request.path.startswith(OPEN_BEFORE_SETUP):
+            return redirect("setup")
+        request.organisation = organisation  # type: ignore[attr-defined]
+        zone = getattr(request.user, "time_zone", "") or (organisation.time_zone if organisation else "")
+        language = getattr(request.user, "language", "") or (organisation.language if organisation else "")
+        with timezone.override(zoneinfo.ZoneInfo(zone or settings.TIME_ZONE)):
+            if not language:
+                return self.get_response(request)
+            with translation.override(language):
+                response = self.get_response(request)
+                response.headers.setdefault("Content-Language", language)
+                return response

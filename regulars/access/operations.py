@@ -1,0 +1,142 @@
+"""Running operations: the registry of their kinds, and the loop that every worker runs."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from regulars.access.models import Operation, User
+from regulars.access.models.operations import HEARTBEAT_LOST_AFTER
+
+logger = logging.getLogger(__name__)
+
+Step = Callable[[Operation], bool]
+
+
+class OperationError(Exception):
+    """The work can't go on; the message is one sentence for the person who started it."""
+
+
+@dataclass(frozen=True)
+class OperationKind:
+    """What one kind of operation does.
+
+    `step` does one short batch inside a transaction that the loop opens, calls `operation.advance`, and returns
+    whether there is more. `undo_step` does the same backwards, or is None where undo makes no sense.
+    `page` is the URL name of the page that shows the result, or "" for the general one.
+    """
+
+    name: str
+    step: Step
+    undo_step: Step | None = None
+    page: str = ""
+    on_finish: Callable[[Operation], None] | None = None
+
+
+_kinds: dict[str, OperationKind] = {}
+
+
+def register(kind: OperationKind) -> None:
+    """Make `kind` known; called in `apps.ready()`."""
+    _kinds[kind.name] = kind
+
+
+def kind_of(operation: Operation) -> OperationKind:
+    """Return the kind of `operation`. Raises KeyError for one that no app registered."""
+    return _kinds[operation.kind]
+
+
+def start(kind: str, title: str, *, by: User, total: int | None = None, **state: object) -> Operation:
+    """Create an operation and queue it after commit. Returns it, waiting."""
+    operation = Operation.objects.create(kind=kind, title=title[:300], by=by, total=total, state=state)
+    enqueue(operation)
+    return operation
+
+
+def enqueue(operation: Operation) -> None:
+    """Queue `operation` for a worker once the current transaction has committed."""
+    transaction.on_commit(lambda: run_operation.enqueue(operation.pk))
+
+
+@task()
+def run_operation(pk: int) -> None:
+    """Do or undo one operation to its end. Safe to run twice: only one worker at a time holds it."""
+    operation = Operation.objects.filter(pk=pk).first()
+    if operation is not None:
+        run(operation)
+
+
+def run(operation: Operation) -> Operation:
+    """Run `operation` in this process until it ends or another worker holds it; returns it refreshed."""
+    undoing = operation.status == Operation.Status.UNDOING
+    status = Operation.Status.UNDOING if undoing else Operation.Status.RUNNING
+    if not operation.claim(f"{socket.gethostname()}:{os.getpid()}", status):
+        return operation
+    kind = kind_of(operation)
+    step = kind.undo_step if undoing else kind.step
+    try:
+        if step is None:
+            raise OperationError("This can't be undone.")
+        _loop(operation, step, Operation.Status.UNDONE if undoing else Operation.Status.DONE)
+    except OperationError as problem:
+        operation.finish(Operation.Status.FAILED, str(problem))
+    except Exception:
+        logger.exception("Operation %s failed", operation.pk)
+        operation.finish(Operation.Status.FAILED, "Something went wrong on our side; what was done so far is kept.")
+    if kind.on_finish and operation.is_finished:
+        kind.on_finish(operation)
+    return operation
+
+
+def _loop(operation: Operation, step: Step, end: Operation.Status) -> None:
+    more = True
+    while more:
+        operation.refresh_from_db(fields=["cancel_requested"])
+        if operation.cancel_requested and end == Operation.Status.DONE:
+            operation.finish(Operation.Status.CANCELLED)
+            return
+        with transaction.atomic():
+            more = step(operation)
+    operation.finish(end)
+
+
+def request_undo(operation: Operation, *, by: User) -> bool:
+    """Begin undoing a finished operation within its 30 days; False when it can't be or is being undone."""
+    until = operation.undo_until
+    if kind_of(operation).undo_step is None or until is None or until < timezone.now():
+        return False
+    undoable = (Operation.Status.DONE, Operation.Status.CANCELLED, Operation.Status.FAILED)
+    with transaction.atomic():
+        count = Operation.objects.filter(pk=operation.pk, status__in=undoable).update(
+            status=Operation.Status.UNDOING, finished_at=None, worker="", cancel_requested=False
+        )
+        if count:
+            operation.refresh_from_db()
+            enqueue(operation)
+    return bool(count)
+
+
+def request_cancel(operation: Operation) -> bool:
+    """Ask the worker to stop after the current batch; False when the operation has ended already."""
+    return bool(
+        Operation.objects.filter(pk=operation.pk)
+        .exclude(status__in=Operation.FINISHED)
+        .update(cancel_requested=True)
+    )
+
+
+def revive_lost() -> int:
+    """Queue operations again whose worker died (no heartbeat for 30 s); returns how many. Run by the scheduler."""
+    lost = Operation.objects.filter(
+        status__in=[Operation.Status.RUNNING, Operation.Status.UNDOING, Operation.Status.WAITING],
+    )
+    limit = timezone.now() - HEARTBEAT_LOST_AFTER
+    stale = [o for o in lost if (o.heartbeat_at or o.created_at) < limit]
+    for operation in stale:
+        run_operation.enqueue(operation.pk)
+    return len(stale)

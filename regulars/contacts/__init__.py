@@ -1,0 +1,1 @@
+"""The people and companies we know, and everything worth remembering about them."""

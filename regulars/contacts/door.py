@@ -1,0 +1,29 @@
+"""The one way to a contact or company: look-up and permission together."""
+
+from django.http import Http404
+
+from regulars.access.door import require
+from regulars.access.models import User
+from regulars.contacts.models import Company, Contact
+
+
+def get_contact(user: User, pk: int, to: str = "view") -> Contact:
+    """Return the contact that `user` may know of and may do `to` with.
+
+    Raises Http404 when it does not exist for this user (hidden ones look like missing ones) and PermissionDenied
+    when the user's role lacks the capability `to`.
+    """
+    contact = Contact.objects.visible_to(user).select_related("company", "owner", "stage", "profile").filter(pk=pk).first()
+    if contact is None:
+        raise Http404("There is no such contact.")
+    require(user, to)
+    return contact  # type: ignore[no-any-return]
+
+
+def get_company(user: User, pk: int, to: str = "view") -> Company:
+    """Return the company that `user` may know of and may do `to` with; errors as in `get_contact`."""
+    company = Company.objects.visible_to(user).select_related("owner", "stage", "parent").filter(pk=pk).first()
+    if company is None:
+        raise Http404("There is no such company.")
+    require(user, to)
+    return company  # type: ignore[no-any-return]

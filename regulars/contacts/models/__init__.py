@@ -1,0 +1,33 @@
+"""People, companies and what is worth remembering about them."""
+
+from regulars.contacts.models.company import Company, Employment
+from regulars.contacts.models.contact import NEVER, Contact, Profile
+from regulars.contacts.models.involvement import Involvement
+from regulars.contacts.models.labels import CompanyTag, ContactTag, CustomField, SavedView, Source, Stage, Tag
+from regulars.contacts.models.memory import Fact, ImportantDate, Opener, Relationship
+from regulars.contacts.models.names import NameWord
+from regulars.contacts.models.points import Address, Consent, ContactPoint
+
+__all__ = [
+    "NEVER",
+    "Address",
+    "Company",
+    "CompanyTag",
+    "Consent",
+    "Contact",
+    "ContactPoint",
+    "ContactTag",
+    "CustomField",
+    "Employment",
+    "Fact",
+    "ImportantDate",
+    "Involvement",
+    "NameWord",
+    "Opener",
+    "Profile",
+    "Relationship",
+    "SavedView",
+    "Source",
+    "Stage",
+    "Tag",
+]

@@ -1,0 +1,40 @@
+"""Folding of text, so that "Inês" and "ines" are the same word."""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+_SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents and with single spaces: what comparisons are made on."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_SPECIAL))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(plain.split())
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of `text` in their order, each once."""
+    return list(dict.fromkeys(_WORD.findall(fold(text))))
+
+
+def digits(text: str) -> str:
+    """Return only the decimal digits of `text`."""
+    return "".join(c for c in text if c.isdecimal())
+
+
+def initials(name: str) -> str:
+    """Return one or two capital letters that stand for `name`; "?" when there is none."""
+    parts = [part for part in name.split() if part[:1].isalnum()]
+    letters = [parts[0][0], parts[-1][0]] if len(parts) > 1 else [parts[0][0]] if parts else ["?"]
+    return "".join(letters).upper()
+
+
+def sentence_list(names: list[str], limit: int = 3) -> str:
+    """Return "Ana, Rui and 4 more" for a list of names."""
+    if len(names) <= 1:
+        return "".join(names)
+    if len(names) <= limit:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:limit])} and {len(names) - limit} more"
