@@ -1,0 +1,1 @@
+"""Helpers, registries and interface components. No models; imports no app."""

@@ -1,0 +1,1 @@
+"""Data you can trust: imports, exports, backups, duplicates."""
