@@ -8,3 +8,7 @@ class AccessConfig(AppConfig):
 
     name = "regulars.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Make the scheduled jobs known."""
+        from regulars.access import jobs  # noqa: F401

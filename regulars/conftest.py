@@ -1,0 +1,159 @@
+"""What every test gets: an installation of its own in a temporary folder, and a real browser for those that ask.
+
+The environment is set before Django reads its settings, so importing this module has to come first: pytest does.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = Path(tempfile.mkdtemp(prefix=f"regulars-test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+os.environ.update(
+    REGULARS_TESTING="1",
+    REGULARS_DATA=str(DATA),
+    REGULARS_SECRET_KEY="only-for-tests",
+    DJANGO_SETTINGS_MODULE="regulars.config.settings",
+)
+for name in ("REGULARS_HTTPS", "REGULARS_BEHIND_PROXY", "REGULARS_EMAIL_URL", "REGULARS_DEBUG"):
+    os.environ.pop(name, None)
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """On SQLite the test database is a file, so that threads, the live server's among them, have their own connections."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(DATA / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _only_where_it_makes_sense(request: pytest.FixtureRequest) -> None:
+    from django.db import connection
+
+    for vendor in ("sqlite", "postgresql"):
+        if request.node.get_closest_marker(vendor) and connection.vendor != vendor:
+            pytest.skip(f"only on {vendor}")
+
+
+# The browser. A test that asks for `page` or `signed_in_page` is marked `browser` by itself.
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"browser", "context", "page", "signed_in_page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """A headless Chromium that lives as long as the run; the tests that use it talk to Django from its own loop."""
+    from playwright.sync_api import sync_playwright
+
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("No Chromium on this machine: bin/test installs it, or apt-get install chromium.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own event loop runs in this thread
+    with sync_playwright() as playwright:
+        yield (launched := playwright.chromium.launch(executable_path=found, args=FLAGS))
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: "Browser", live_server: Any) -> "Iterator[BrowserContext]":
+    """A fresh profile at the size of a small laptop; addresses may be written from the root ("/contacts/")."""
+    made = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
+    made.set_default_timeout(10_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: "BrowserContext") -> "Iterator[Page]":
+    """A page of nobody's. The test fails when a script of ours threw or the CSP refused something."""
+    made = context.new_page()
+    problems: list[str] = []
+    made.on("pageerror", lambda error: problems.append(str(error)))
+    made.on(
+        "console",
+        lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    yield made
+    assert not problems, f"the page complained: {problems}"
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> "Callable[[Page, Any], Page]":
+    """A function that signs a user in on a page, by their session's cookie."""
+
+    def to(page: "Page", user: Any) -> "Page":
+        from django.conf import settings
+        from django.test import Client
+
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return to
+
+
+@pytest.fixture
+def owner(db: None) -> Any:
+    """The owner of a business that is set up: the first of the standing characters."""
+    from regulars.access.tests.factories import make_owner
+
+    return make_owner()
+
+
+@pytest.fixture
+def signed_in_page(page: "Page", transactional_db: None, owner: Any, sign_in: "Callable[[Page, Any], Page]") -> "Page":
+    """A page on which the owner is signed in."""
+    return sign_in(page, owner)
+
+
+@pytest.fixture
+def axe() -> "Callable[[Page], list[str]]":
+    """A function that returns what axe-core holds against a page, one line for each rule; empty is good.
+
+    It runs through the debugging protocol, which the page's CSP does not bind, so the page is tested as it is.
+    """
+
+    def check(page: "Page") -> list[str]:
+        page.evaluate(AXE.read_text())
+        wanted = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+        found = page.evaluate("wanted => axe.run(document, wanted)", wanted)
+        return [
+            f"{rule['id']} ({rule['impact']}): {rule['help']} — " + "; ".join(
+                f"{' '.join(map(str, node['target']))} [{node.get('failureSummary', '').splitlines()[-1].strip()}]"
+                for node in rule["nodes"][:4]
+            )
+            for rule in found["violations"]
+        ]
+
+    return check
