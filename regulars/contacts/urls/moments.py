@@ -1,4 +1,4 @@
-"""Addresses of `contacts`."""
+"""Addresses of capture, timelines and the Brief."""
 
 from django.urls import URLPattern
 
