@@ -1,33 +1,17 @@
-"""What every test gets: an installation of its own in a temporary folder, and a real browser for those that ask.
+"""What every test gets, and a real browser for those that ask. The settings of a test run: config/testing.py."""
 
-The environment is set before Django reads its settings, so importing this module has to come first: pytest does.
-"""
-
-import atexit
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(tempfile.mkdtemp(prefix=f"regulars-test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-"))
-atexit.register(shutil.rmtree, DATA, ignore_errors=True)
-os.environ.update(
-    REGULARS_TESTING="1",
-    REGULARS_DATA=str(DATA),
-    REGULARS_SECRET_KEY="only-for-tests",
-    DJANGO_SETTINGS_MODULE="regulars.config.settings",
-)
-for name in ("REGULARS_HTTPS", "REGULARS_BEHIND_PROXY", "REGULARS_EMAIL_URL", "REGULARS_DEBUG"):
-    os.environ.pop(name, None)
 
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
@@ -39,15 +23,6 @@ FLAGS = [
     "--no-first-run",
 ]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """On SQLite the test database is a file, so that threads, the live server's among them, have their own connections."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(DATA / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
@@ -126,9 +101,9 @@ def sign_in(live_server: Any) -> "Callable[[Page, Any], Page]":
 @pytest.fixture
 def owner(db: None) -> Any:
     """The owner of a business that is set up: the first of the standing characters."""
-    from regulars.access.tests.factories import make_owner
+    from regulars.access.tests.factories import make_user
 
-    return make_owner()
+    return make_user("Nora Pine", role="owner")
 
 
 @pytest.fixture
