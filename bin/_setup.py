@@ -100,9 +100,15 @@ def run(what: str, *command: str, env: "dict[str, str] | None" = None) -> None:
     with log.open("w") as output:
         done = subprocess.run(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=env, check=False)
     if done.returncode:
-        lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-        why = f": {lines[-1][:200]}" if lines else ""
+        why = _why(log.read_text(errors="replace"))
         raise SetUpFailed(f"Setting up failed at “{what}”{why} (all of it is in .setup/{log.name})")
+
+
+def _why(output: str) -> str:
+    """Return the line of a tool's output that says most: its first long one about an error, else its last."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search("error|no space", line, re.IGNORECASE) and len(line) > 30]
+    return f": {(telling or lines[-1:])[0][:200]}" if lines else ""
 
 
 def check_room() -> None:
