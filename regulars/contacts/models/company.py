@@ -30,6 +30,9 @@ class Company(models.Model):
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, editable=False)
     binned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="merged"
+    )
 
     tags = models.ManyToManyField(Tag, through="contacts.CompanyTag", related_name="companies")
 

@@ -44,6 +44,9 @@ class Contact(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     binned_at = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="merged"
+    )
 
     tags = models.ManyToManyField(Tag, through="contacts.ContactTag", related_name="contacts")
 

@@ -18,8 +18,8 @@ class HolderQuerySet(models.QuerySet[M]):
         return self.filter(visibility_filter(user), binned_at=None)
 
     def in_bin(self, user: User) -> Self:
-        """Those in the bin that `user` may know of."""
-        return self.filter(visibility_filter(user)).exclude(binned_at=None)
+        """Those in the bin that `user` may know of; those that were merged into another are not in the bin."""
+        return self.filter(visibility_filter(user), merged_into=None).exclude(binned_at=None)
 
 
 class ContactQuerySet(HolderQuerySet[Any]):
