@@ -1,0 +1,17 @@
+// The one script of every page: htmx, the named behaviours, and what concerns the page as a whole.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { attach, detach } from "./behaviours.js";
+import { installKeys } from "./core/shortcuts.js";
+import { installLoadline } from "./core/loadline.js";
+import { installOpeners } from "./core/openers.js";
+import { installRequests } from "./core/requests.js";
+import { installWorker } from "./core/pwa.js";
+
+window.htmx = htmx;
+installRequests();
+installOpeners();
+installKeys();
+installLoadline();
+installWorker();
+htmx.onLoad(attach);
+document.addEventListener("htmx:beforeCleanupElement", (event) => detach(event.target));

@@ -1,0 +1,41 @@
+// The palette: the input brings results by htmx, arrows choose, Enter opens, Ctrl/⌘-Enter in a new tab.
+// An option has data-href, or data-command: "theme", "log", "keys", or "#id" to click that element.
+import { listbox } from "../core/listbox.js";
+import { openDialog } from "../core/openers.js";
+import { setTheme } from "./theme.js";
+
+export default function palette(dialog, signal) {
+  const input = dialog.querySelector('[role="combobox"]');
+  const results = dialog.querySelector("[data-results]");
+  const status = dialog.querySelector("[data-status]");
+  const choose = (option, event) => {
+    const { href, command } = option.dataset;
+    if (href && (event.ctrlKey || event.metaKey)) return open(href, "_blank", "noopener");
+    dialog.close();
+    if (href) location.assign(href);
+    else if (command) run(command);
+  };
+  const box = listbox(input, results, { choose, close: () => dialog.close() }, signal);
+  dialog.addEventListener("open", () => {
+    input.value = "";
+    input.focus();
+    input.dispatchEvent(new Event("open"));
+  }, { signal });
+  results.addEventListener("htmx:afterSwap", () => {
+    const count = box.refresh();
+    const { one, many, none } = status.dataset;
+    status.textContent = count === 0 ? none : count === 1 ? one : many.replace("#", count);
+    input.setAttribute("aria-controls", results.querySelector('[role="listbox"]')?.id || results.id);
+  }, { signal });
+}
+
+const commands = {
+  theme: () => setTheme(document.documentElement.classList.contains("dark") ? "light" : "dark"),
+  log: () => document.querySelector('[data-shortcut="l"]')?.click(),
+  keys: () => openDialog("keys"),
+};
+
+function run(command) {
+  if (command.startsWith("#")) document.querySelector(command)?.click();
+  else commands[command]?.();
+}

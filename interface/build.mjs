@@ -1,0 +1,53 @@
+// Builds the interface into regulars/static/dist: `node interface/build.mjs` (a few seconds, same input → same output).
+import { spawnSync } from "node:child_process";
+import { brotliCompressSync } from "node:zlib";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { basecoat } from "./basecoat.mjs";
+import { sprite } from "./icons.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "regulars/static/dist");
+const cache = join(root, "node_modules/.cache/regulars");
+const quiet = process.argv.includes("--quiet");
+process.chdir(root);
+mkdirSync(join(dist, "fonts"), { recursive: true });
+mkdirSync(cache, { recursive: true });
+
+writeFileSync(join(cache, "basecoat.css"), basecoat(root));
+for (const part of ["latin", "latin-ext"])
+  copyFileSync(
+    `node_modules/@fontsource-variable/figtree/files/figtree-${part}-wght-normal.woff2`,
+    join(dist, `fonts/figtree-${part}.woff2`),
+  );
+writeFileSync(join(dist, "icons.svg"), sprite(root));
+await build({
+  entryPoints: { app: "interface/app.js", theme: "interface/theme.js", worker: "interface/worker.js" },
+  outdir: dist,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2022"],
+  legalComments: "none",
+  logLevel: "warning",
+});
+// On Windows and in odd installs .bin may be missing, so the CLI is started by its file.
+const tailwind = ["node_modules/@tailwindcss/cli/dist/index.mjs", "-i", "interface/app.css", "-o", join(dist, "app.css"), "--minify"];
+const run = spawnSync(process.execPath, tailwind, { encoding: "utf8" });
+if (run.status !== 0) {
+  process.stderr.write(run.stderr || run.stdout);
+  process.exit(1);
+}
+
+if (!quiet) {
+  let visit = 0;
+  for (const name of ["app.css", "app.js", "theme.js", "icons.svg", "worker.js"]) {
+    const raw = readFileSync(join(dist, name));
+    const small = brotliCompressSync(raw).length;
+    if (name !== "worker.js") visit += small;
+    console.log(`${name.padEnd(12)} ${(raw.length / 1000).toFixed(1).padStart(7)} kB  ${(small / 1000).toFixed(1).padStart(6)} kB compressed`);
+  }
+  console.log(`first visit  ${" ".repeat(10)}  ${(visit / 1000).toFixed(1).padStart(6)} kB compressed, without fonts and the page itself`);
+}
