@@ -1,6 +1,10 @@
 """The app's registration with Django."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class TimelineConfig(AppConfig):
@@ -8,3 +12,14 @@ class TimelineConfig(AppConfig):
 
     name = "regulars.timeline"
     label = "timeline"
+
+    def ready(self) -> None:
+        """See to it that the full-text index is whole after every migrate."""
+        post_migrate.connect(_mend_words, sender=self, dispatch_uid="timeline-words")
+
+
+def _mend_words(using: str = "default", **kwargs: Any) -> None:
+    from regulars.timeline import words
+
+    if "timeline_entry" in connections[using].introspection.table_names():
+        words.install(connections[using])

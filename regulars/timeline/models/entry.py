@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from regulars.access.models import User
-from regulars.timeline import kinds
+from regulars.timeline import kinds, words
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -16,6 +16,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def present(self) -> "EntryQuerySet":
         """Entries that were not removed."""
         return self.filter(removed_at=None)
+
+    def containing(self, text: str, limit: int = 200) -> "EntryQuerySet":
+        """Present entries with all words of `text`, the last one as a prefix, newest first.
+
+        Only the `limit` logged last of those that match, so that common words cost no more than rare ones.
+        """
+        return self.present().filter(pk__in=words.newest_ids(text, limit)).order_by("-occurred_at", "-pk")
 
 
 class Entry(models.Model):
@@ -30,8 +37,12 @@ class Entry(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="entries")
     text = models.TextField(blank=True)
     outcome = models.CharField(max_length=300, blank=True, help_text="What it came to, in a few words.")
-    snapshot = models.JSONField(default=dict, blank=True, help_text="What its template needs besides the text.")
-    subject_kind = models.CharField(max_length=40, blank=True, help_text="Soft reference to what it is about.")
+    snapshot = models.JSONField(
+        default=dict, blank=True, help_text="What its template needs besides the text."
+    )
+    subject_kind = models.CharField(
+        max_length=40, blank=True, help_text="Soft reference to what it is about."
+    )
     subject_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -69,7 +80,11 @@ class Entry(models.Model):
             return
         with transaction.atomic():
             self.revisions.create(
-                text=self.text, kind=self.kind, occurred_at=self.occurred_at, outcome=self.outcome, replaced_by=by
+                text=self.text,
+                kind=self.kind,
+                occurred_at=self.occurred_at,
+                outcome=self.outcome,
+                replaced_by=by,
             )
             self.text, self.kind, self.occurred_at, self.outcome = text, kind, occurred_at, outcome
             self.edited_at = timezone.now()
@@ -87,12 +102,16 @@ class Entry(models.Model):
 
     def remove(self, *, by: User) -> bool:
         """Take the entry off every timeline; it can be brought back. False when it was removed already."""
-        count = Entry.objects.filter(pk=self.pk, removed_at=None).update(removed_at=timezone.now(), removed_by=by)
+        count = Entry.objects.filter(pk=self.pk, removed_at=None).update(
+            removed_at=timezone.now(), removed_by=by
+        )
         return bool(count)
 
     def bring_back(self) -> bool:
         """Undo `remove`; False when the entry is on its timelines anyway."""
-        count = Entry.objects.filter(pk=self.pk).exclude(removed_at=None).update(removed_at=None, removed_by=None)
+        count = (
+            Entry.objects.filter(pk=self.pk).exclude(removed_at=None).update(removed_at=None, removed_by=None)
+        )
         return bool(count)
 
 
@@ -115,7 +134,7 @@ class EntryRevision(models.Model):
 
 
 class Attachment(models.Model):
-    """A file on an entry. Checked by content, size and name on the way in; served as a download or safe preview."""
+    """A file on an entry: checked by content, size and name, served as a download or preview."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="attachments")
     file = models.FileField(upload_to="attachments/%Y/%m/")

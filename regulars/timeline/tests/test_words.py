@@ -1,0 +1,92 @@
+"""Words in entries are found whatever their accents and case, on both databases."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from regulars.access.tests.factories import make_user
+from regulars.timeline import words
+from regulars.timeline.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def write(*texts: str, **fields: str) -> list[Entry]:
+    return [
+        Entry.objects.create(kind="note", occurred_at=timezone.now(), text=text, **fields) for text in texts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Oat milk on Mondays", "oat"),
+        ("Oat milk on Mondays", "MILK mon"),
+        ("Inês asked for São Tomé", "ines sao"),
+        ("Ines asked", "inês"),
+        ("Groß, Łódź and Ærø", "gross lodz aero"),
+        ("Strasse", "straße"),
+        ("Order #2291 (v2.5)", "2291"),
+        ("half-caff, dairy_free", "caff free"),
+        ("мария звонила", "МАРИЯ"),
+        ("it's O'Brien", "brien"),
+        ("Biscuit’s leg", "biscuit"),
+    ],
+)
+def test_an_entry_is_found_by_its_words(text: str, query: str) -> None:
+    (entry,) = write(text)
+    write("something else altogether")
+    assert list(Entry.objects.containing(query)) == [entry]
+    assert words.matches(text, words.split(query))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "  ", "?!", "milk tea", '"', "' OR 1 --", "AND", "NEAR(", "*", "a:b:*", "\\"]
+)
+def test_what_nobody_wrote_finds_nothing_and_harms_nothing(query: str) -> None:
+    write("Oat milk on Mondays")
+    assert list(Entry.objects.containing(query)) == []
+
+
+def test_the_index_follows_edits_outcomes_and_deletion() -> None:
+    (entry,) = write("called about beans", outcome="ordered guji")
+    assert list(Entry.objects.containing("guji")) == [entry]
+    entry.revise(text="called about cups", kind="call", occurred_at=entry.occurred_at, by=make_user())
+    assert not Entry.objects.containing("beans").exists()
+    assert not Entry.objects.containing("guji").exists()
+    assert Entry.objects.containing("cups").get() == entry
+    entry.delete()
+    assert words.newest_ids("cups") == []
+
+
+def test_removed_entries_are_not_found_until_they_come_back() -> None:
+    user = make_user()
+    (entry,) = write("a secret recipe")
+    entry.remove(by=user)
+    assert not Entry.objects.containing("recipe").exists()
+    entry.bring_back()
+    assert Entry.objects.containing("recipe").exists()
+
+
+def test_bulk_created_entries_are_found_newest_first_within_the_limit() -> None:
+    now = timezone.now()
+    Entry.objects.bulk_create([Entry(kind="note", occurred_at=now, text=f"parcel {n}") for n in range(30)])
+    found = [entry.text for entry in Entry.objects.containing("parc", limit=3)]
+    assert found == ["parcel 29", "parcel 28", "parcel 27"]
+
+
+def test_installing_again_fills_nothing_twice_and_mends_lost_triggers() -> None:
+    write("one bean")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER timeline_entry_words_added")
+    words.install(connection)
+    write("two beans")
+    assert Entry.objects.containing("bean").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flushed_database_forgets_its_words() -> None:
+    write("left over from another test")
+    Entry.objects.all().delete()
+    assert words.newest_ids("left") == []

@@ -1,0 +1,152 @@
+"""The full-text index of entries: what finds "words in entries", newest first, at any size.
+
+SQLite keeps an FTS5 table beside the entries, fed by triggers; PostgreSQL a generated `tsvector` column with
+a GIN index. Both fold case and accents the same way as `lib.text.fold`. The table and the triggers are plain
+SQL, so migrations don't see them: `install` is run by `0002_words` and again after every migrate, because
+SQLite loses the triggers of a table that Django rebuilds.
+"""
+
+import re
+import unicodedata
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from regulars.lib.text import fold
+
+TABLE = "timeline_entry_words"
+_WORD = re.compile(r"[^\W_]+")
+_MANY = 6  # words of a query that count; more would only be slower
+_WINDOW = 8192  # PostgreSQL looks here first: GIN can't give the newest of a common word
+
+# What NFKD leaves alone and `fold` spells out; SQLite's replace() needs both cases.
+_SPELLED = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "đ": "d", "ł": "l", "ð": "d"}
+_LETTERS = [
+    *_SPELLED.items(),
+    *(("ẞ" if letter == "ß" else letter.upper(), plain) for letter, plain in _SPELLED.items()),
+    ("ı", "i"),
+]
+
+
+def split(text: str) -> list[str]:
+    """Return the folded words that `text` asks for: at most six, the last one maybe unfinished."""
+    return list(dict.fromkeys(_WORD.findall(fold(unicodedata.normalize("NFC", text)))))[-_MANY:]
+
+
+def matches(text: str, wanted: list[str]) -> bool:
+    """Whether `text` holds all `wanted` words, the last one as a prefix: what the index would say."""
+    found = set(_WORD.findall(fold(text)))
+    *whole, last = wanted
+    return all(word in found for word in whole) and any(word.startswith(last) for word in found)
+
+
+def newest_ids(text: str, limit: int = 200) -> list[int]:
+    """Return the ids of the `limit` entries logged last that hold all words of `text`, newest first.
+
+    Removed entries are among them: the caller filters. Costs the same at a thousand entries and at millions.
+    """
+    wanted = split(text)
+    if not wanted:
+        return []
+    find = _newest_postgresql if connection.vendor == "postgresql" else _newest_sqlite
+    return find(wanted, limit)
+
+
+def _newest_sqlite(wanted: list[str], limit: int) -> list[int]:
+    query = " AND ".join(f'"{word}"' for word in wanted) + " *"
+    sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [query, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _newest_postgresql(wanted: list[str], limit: int) -> list[int]:
+    """Look through the newest entries first; only words that are rare there are worth the whole index."""
+    query = " & ".join(f"'{word}'" for word in wanted) + ":*"
+    recent = (
+        "SELECT id FROM timeline_entry WHERE id > (SELECT max(id) FROM timeline_entry) - %s"
+        " AND words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+    )
+    everywhere = (
+        "WITH found AS MATERIALIZED (SELECT id FROM timeline_entry WHERE words @@ %s::tsquery)"
+        " SELECT id FROM found ORDER BY id DESC LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(recent, [_WINDOW, query, limit])
+        ids = [row[0] for row in cursor.fetchall()]
+        if len(ids) < limit:
+            cursor.execute(everywhere, [query, limit])
+            ids = [row[0] for row in cursor.fetchall()]
+    return ids
+
+
+def install(wrapper: BaseDatabaseWrapper) -> None:
+    """Create the index where it is missing, and fill it when it is new. Safe to run again."""
+    if wrapper.vendor == "postgresql":
+        _install_postgresql(wrapper)
+    else:
+        _install_sqlite(wrapper)
+
+
+def uninstall(wrapper: BaseDatabaseWrapper) -> None:
+    """Take the index away again: the reverse of the migration."""
+    with wrapper.cursor() as cursor:
+        if wrapper.vendor == "postgresql":
+            cursor.execute("ALTER TABLE timeline_entry DROP COLUMN IF EXISTS words")
+            cursor.execute("DROP FUNCTION IF EXISTS regulars_fold(text)")
+            return
+        for moment in ("added", "changed", "gone"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_{moment}")
+        cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
+
+
+def _folded(row: str) -> str:
+    expression = f"{row}text || ' ' || {row}outcome"
+    for letter, plain in _LETTERS:
+        expression = f"replace({expression}, '{letter}', '{plain}')"
+    return expression
+
+
+def _install_sqlite(wrapper: BaseDatabaseWrapper) -> None:
+    new, old = _folded("new."), _folded("old.")
+    add = f"INSERT INTO {TABLE}(rowid, words) VALUES (new.id, {new});"  # noqa: S608
+    drop = f"INSERT INTO {TABLE}({TABLE}, rowid, words) VALUES ('delete', old.id, {old});"  # noqa: S608
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sqlite_master WHERE name = %s", [TABLE])
+        if not cursor.fetchone():
+            # Without positions and copies of the text: a fraction of the size, and nobody asks for phrases.
+            cursor.execute(
+                f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, content='', detail=none, columnsize=0,"
+                " tokenize='unicode61 remove_diacritics 2', prefix='2 3 4')"
+            )
+            cursor.execute(f"INSERT INTO {TABLE}(rowid, words) SELECT id, {_folded('')} FROM timeline_entry")  # noqa: S608
+        for moment, event, body in (
+            ("added", "INSERT", add),
+            ("changed", "UPDATE OF text, outcome", drop + add),
+            ("gone", "DELETE", drop),
+        ):
+            cursor.execute(
+                f"CREATE TRIGGER IF NOT EXISTS {TABLE}_{moment} AFTER {event} ON timeline_entry"
+                f" BEGIN {body} END"
+            )
+
+
+def _install_postgresql(wrapper: BaseDatabaseWrapper) -> None:
+    spelled = "lower(normalize($1, NFKD))"
+    for letter, plain in (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("þ", "th")):
+        spelled = f"replace({spelled}, '{letter}', '{plain}')"
+    folded = f"translate(regexp_replace({spelled}, '[\u0300-\u036f]+', '', 'g'), 'øđłðı', 'odldi')"
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_indexes WHERE indexname = %s", [TABLE])
+        if cursor.fetchone():
+            return
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION regulars_fold(text) RETURNS text"
+            " LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE"
+            f" AS $$ SELECT regexp_replace({folded}, '[^[:alnum:]]+', ' ', 'g') $$"
+        )
+        cursor.execute(
+            "ALTER TABLE timeline_entry ADD COLUMN IF NOT EXISTS words tsvector GENERATED ALWAYS AS (strip("
+            "to_tsvector('simple'::regconfig, regulars_fold(left(text, 200000) || ' ' || outcome)))) STORED"
+        )
+        cursor.execute(f"CREATE INDEX {TABLE} ON timeline_entry USING gin (words)")
