@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from regulars.quality.files.text import is_readable, open_text
 
 DELIMITERS = ",;\t|"
 PREVIEW_ROWS = 30
+# A doubled quote inside a quoted cell; not an empty cell, and not a quote after an escaped one.
+_DOUBLED = {quote: re.compile(rf"(?<![\\,;\t|\n]){quote}{quote}(?![,;\t|\r\n])") for quote in "'\""}
 
 
 class TooLong(Exception):
@@ -83,7 +86,9 @@ class Lines:
             pass
 
 
-def records(stream: io.TextIOWrapper, dialect: Dialect, width: int | None = None) -> Iterator[tuple[list[str], str]]:
+def records(
+    stream: io.TextIOWrapper, dialect: Dialect, width: int | None = None
+) -> Iterator[tuple[list[str], str]]:
     """Yield (cells, problem) for each record; blank lines come as no cells.
 
     `width` is the number of columns expected; a record over several lines that has another number, or an odd
@@ -105,7 +110,10 @@ def records(stream: io.TextIOWrapper, dialect: Dialect, width: int | None = None
             yield _broken(lines), _("A quote in this row is never closed.")
             continue
         except csv.Error as error:
-            yield [shorten("".join(lines.record), 200)], _("This row can't be read: %(reason)s.") % {"reason": error}
+            yield (
+                [shorten("".join(lines.record), 200)],
+                _("This row can't be read: %(reason)s.") % {"reason": error},
+            )
             continue
         if len(lines.record) > 1 and _swallowed(lines.record, cells, dialect.quotechar or '"', width):
             yield _broken(lines), _("A quote in this row is never closed.")
@@ -126,7 +134,7 @@ def _broken(lines: Lines) -> list[str]:
 def sniff(sample: str) -> Dialect:
     """Return the dialect in which `sample`, the beginning of a file, makes the most even table."""
     quote = "'" if '"' not in sample and sample.lstrip().startswith("'") and sample.count("'") > 3 else '"'
-    escape = "\\" if f"\\{quote}" in sample and f"{quote}{quote}" not in sample.replace(f"{quote}{quote},", "") else None
+    escape = "\\" if f"\\{quote}" in sample and not _DOUBLED[quote].search(sample) else None
     best, best_score = Dialect(",", quote, escape), 0.0
     for delimiter in DELIMITERS:
         dialect = Dialect(delimiter, quote, escape)
@@ -140,7 +148,9 @@ def _evenness(sample: str, dialect: Dialect) -> float:
     """How many columns the typical row has, weighted by how many rows have that many."""
     csv.field_size_limit(2 * MAX_ROW_CHARS)
     try:
-        widths = [len(cells) for cells in itertools.islice(csv.reader(io.StringIO(sample), dialect), 100) if cells]
+        widths = [
+            len(cells) for cells in itertools.islice(csv.reader(io.StringIO(sample), dialect), 100) if cells
+        ]
     except csv.Error:
         return 0.0
     if not widths:
@@ -162,7 +172,12 @@ class DelimitedTable:
         self._declared = _declared_delimiter(sample)
         self.dialect = dialect or (Dialect(self._declared) if self._declared else sniff(_whole_lines(sample)))
         with open_text(path) as stream:
-            first = [cells for cells, problem in itertools.islice(records(stream, self.dialect), PREVIEW_ROWS)]
+            beginning = list(itertools.islice(records(stream, self.dialect), PREVIEW_ROWS))
+        first = [cells for cells, _problem in beginning]
+        if not any(any(cells) and not problem for cells, problem in beginning):
+            raise FileProblem(
+                next((problem for _cells, problem in beginning if problem), _("This file has no rows."))
+            )
         self.preamble, cells = header_row(first)
         self.has_header = self.preamble >= 0
         _check_width(max(len(row) for row in first))
@@ -173,7 +188,7 @@ class DelimitedTable:
         width, skip = len(self.headers), self.preamble + 1
         with open_text(self.path) as stream:
             for number, (cells, problem) in enumerate(records(stream, self.dialect, width), start=1):
-                if number <= skip or not cells:
+                if number <= skip or not (any(cells) or problem):
                     continue
                 if len(cells) == width and not problem and is_readable("".join(cells)):
                     yield Row(number, cells)
@@ -199,7 +214,9 @@ def _mend(number: int, cells: list[str], problem: str, width: int) -> Row:
 def _check_width(width: int) -> None:
     if width > MAX_COLUMNS:
         raise FileProblem(
-            _("This file has %(found)s columns; a list of people has at most %(limit)s. Remove the ones you don't need.")
+            _(
+                "This file has %(found)s columns; a list of people has at most %(limit)s. Remove the ones you don't need."
+            )
             % {"found": f"{width:,}", "limit": MAX_COLUMNS}
         )
 

@@ -60,7 +60,9 @@ def encoding_of(sample: bytes) -> str:
 
 def _more_windows_than_utf8(sample: bytes) -> bool:
     if len(sample) == SAMPLE_BYTES:
-        sample = sample[: sample.rfind(b"\n") + 1] or sample  # do not judge a character that the sample cut in two
+        sample = (
+            sample[: sample.rfind(b"\n") + 1] or sample
+        )  # do not judge a character that the sample cut in two
     read = sample.decode("utf-8", errors="replace")
     wrong = read.count("�")
     right = sum(1 for char in read if ord(char) > 127) - wrong
