@@ -16,7 +16,7 @@ OTHERS = {
     "account": "allauth.account",
     "mfa": "allauth.mfa",
     "usersessions": "allauth.usersessions",
-    "django_tasks_db": "django_tasks_db",
+    "django_tasks_database": "django_tasks_db",
     "auth": "django.contrib.auth",
     "contenttypes": "django.contrib.contenttypes",
     "sessions": "django.contrib.sessions",
