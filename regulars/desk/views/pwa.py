@@ -1,0 +1,51 @@
+"""What makes Regulars installable: the manifest, the service worker and the page for when there is no connection."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Return the web app manifest, with the name of the business."""
+    organisation = getattr(request, "organisation", None)
+    icons = [
+        {"src": static("icons/mark.svg"), "type": "image/svg+xml", "sizes": "any"},
+        {"src": static("icons/mark-192.png"), "type": "image/png", "sizes": "192x192"},
+        {"src": static("icons/mark-512.png"), "type": "image/png", "sizes": "512x512"},
+        {"src": static("icons/mark-maskable-512.png"), "type": "image/png", "sizes": "512x512", "purpose": "maskable"},
+    ]
+    about = {
+        "id": "/",
+        "name": f"{organisation.name} · Regulars" if organisation else "Regulars",
+        "short_name": "Regulars",
+        "description": _("Know everyone your business knows."),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#fdfdfb",
+        "theme_color": "#14573f",
+        "icons": icons,
+    }
+    return JsonResponse(about, content_type="application/manifest+json")
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> FileResponse:
+    """Return the service worker from the root, so that it answers for every page. 404 before the interface is built."""
+    found = finders.find("dist/worker.js") or str(Path(settings.STATIC_ROOT) / "dist" / "worker.js")
+    if not Path(found).is_file():
+        raise Http404
+    return FileResponse(Path(found).open("rb"), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """Return the page that the service worker keeps for when there is no connection. Nothing private stands on it."""
+    return render(request, "desk/offline.html")
