@@ -1,7 +1,7 @@
 // Builds the interface into regulars/static/dist: `node interface/build.mjs` (a few seconds, same input → same output).
 import { spawnSync } from "node:child_process";
 import { brotliCompressSync } from "node:zlib";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -15,6 +15,20 @@ const quiet = process.argv.includes("--quiet");
 process.chdir(root);
 mkdirSync(join(dist, "fonts"), { recursive: true });
 mkdirSync(cache, { recursive: true });
+
+// The module "all-behaviours": every file in interface/behaviours under its own name.
+const behaviours = {
+  name: "behaviours",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^all-behaviours$/ }, () => ({ path: "all", namespace: "behaviours" }));
+    onLoad({ filter: /.*/, namespace: "behaviours" }, () => {
+      const names = readdirSync("interface/behaviours").filter((file) => file.endsWith(".js")).map((file) => file.slice(0, -3)).sort();
+      const imports = names.map((name, at) => `import b${at} from "./behaviours/${name}.js";`);
+      const entries = names.map((name, at) => `${JSON.stringify(name)}: b${at}`);
+      return { contents: `${imports.join("\n")}\nexport default { ${entries.join(", ")} };`, resolveDir: join(root, "interface") };
+    });
+  },
+};
 
 writeFileSync(join(cache, "basecoat.css"), basecoat(root));
 for (const part of ["latin", "latin-ext"])
@@ -31,6 +45,7 @@ await build({
   format: "iife",
   target: ["es2022"],
   legalComments: "none",
+  plugins: [behaviours],
   logLevel: "warning",
 });
 // On Windows and in odd installs .bin may be missing, so the CLI is started by its file.

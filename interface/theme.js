@@ -15,7 +15,7 @@ const apply = () => {
   const side = read("side");
   if (side) root.dataset.side = side;
   const colour = document.querySelector('meta[name="theme-color"]');
-  if (colour) colour.content = dark ? "#111614" : "#fdfdfb";
+  if (colour) colour.content = dark ? "#151714" : "#fdfdfb";
 };
 apply();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);

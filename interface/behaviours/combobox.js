@@ -39,7 +39,9 @@ export default function combobox(element, signal) {
   input.addEventListener("focus", () => element.hasAttribute("data-eager") && search(input.value.trim()), { signal });
   input.addEventListener("blur", () => {
     close();
-    if (!many && !values.querySelector("input")?.value) input.value = "";
+    const chosen = !many && values.querySelector("input")?.value;
+    if (element.hasAttribute("data-free") && !chosen && input.value.trim()) add(input.value.trim(), input.value.trim());
+    else if (!many && !chosen) input.value = "";
   }, { signal });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Backspace" && many && !input.value) values.lastElementChild?.remove(), changed();

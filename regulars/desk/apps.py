@@ -8,3 +8,11 @@ class DeskConfig(AppConfig):
 
     name = "regulars.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Put Today into the navigation."""
+        from django.utils.translation import gettext_lazy as _
+
+        from regulars.lib import navigation
+
+        navigation.register(navigation.NavItem(_("Today"), "today", "sun", order=10, key="t", phone="bar"))

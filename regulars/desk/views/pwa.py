@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
@@ -37,12 +37,12 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def service_worker(request: HttpRequest) -> FileResponse:
+def service_worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker from the root, so that it answers for every page. 404 before the interface is built."""
     found = finders.find("dist/worker.js") or str(Path(settings.STATIC_ROOT) / "dist" / "worker.js")
     if not Path(found).is_file():
         raise Http404
-    return FileResponse(Path(found).open("rb"), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(Path(found).read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

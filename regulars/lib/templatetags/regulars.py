@@ -285,6 +285,13 @@ def crumbs(context: RequestContext, *steps: Any) -> SafeString:
 
 
 @register.filter
+def can(user: Any, capability: str) -> bool:
+    """Whether the colleague's role has a capability: `{% if request.user|can:"edit" %}`."""
+    ask = getattr(user, "can", None)
+    return bool(ask and ask(capability))
+
+
+@register.filter
 def sentence_list(items: Iterable[Any]) -> str:
     """Join words as a sentence does: "a, b and c"."""
     words = [str(item) for item in items]
