@@ -1,0 +1,127 @@
+"""Harbor & Pine comes with one command and goes with one click, and takes nothing of ours with it."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Count
+from django.test import Client
+from django.utils import timezone
+
+from regulars.access.models import Organisation, User
+from regulars.access.tests.factories import PASSWORD, make_user
+from regulars.contacts.models import Company, Contact, Fact, Involvement, NameWord, Opener
+from regulars.contacts.tests.factories import make_contact, make_entry
+from regulars.desk.demo import DEMO_PASSWORD, load_demo, load_demo_business, remove_demo
+from regulars.timeline.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+FEW = 30  # the whole six hundred take seconds, and one test is enough for them
+
+
+def test_it_is_a_whole_business_with_people_one_remembers() -> None:
+    load_demo_business()
+    assert Contact.objects.count() == 600
+    assert Company.objects.count() == 60
+    assert set(User.objects.values_list("role", flat=True)) == {
+        "owner",
+        "manager",
+        "member",
+        "front_desk",
+        "reader",
+    }
+    maya = Contact.objects.get(display_name="Maya Okafor")
+    assert maya.company.display_name == "Lumen Studios"
+    assert maya.openers.get().text.startswith("How is Biscuit’s leg?")
+    assert maya.profile.source_contact.display_name == "Tomás Reis"
+    assert Entry.objects.count() > 3000
+    assert not Entry.objects.filter(occurred_at__gt=timezone.now()).exists()
+    assert Entry.objects.annotate(on=Count("involvements")).filter(on=0).count() == 0
+
+
+def test_what_lists_and_search_rely_on_is_true() -> None:
+    load_demo_business(people=FEW)
+    for contact in Contact.objects.order_by("?")[:20]:
+        kinds = ("call", "meeting", "visit", "message", "email", "job", "request")
+        latest = contact.involvements.filter(kind__in=kinds).order_by("-occurred_at").first()
+        assert contact.last_contact == (latest.occurred_at if latest else None)
+    words = set(NameWord.objects.filter(contact__display_name="Maya Okafor").values_list("word", flat=True))
+    assert words == {"maya", "okafor"}
+
+
+def test_the_same_seed_makes_the_same_people() -> None:
+    first = load_demo(by=make_user("Ana Own", "owner"), people=FEW)
+    names = list(Contact.objects.order_by("pk").values_list("display_name", flat=True))
+    remove_demo(by=first.by)
+    load_demo(by=first.by, people=FEW)
+    assert list(Contact.objects.order_by("pk").values_list("display_name", flat=True)) == names
+
+
+def test_a_second_time_is_refused_and_changes_nothing() -> None:
+    owner = make_user("Ana Own", "owner")
+    load_demo(by=owner, people=FEW)
+    before = Contact.objects.count()
+    with pytest.raises(ValueError, match="here already"):
+        load_demo(by=owner, people=FEW)
+    assert Contact.objects.count() == before
+
+
+def test_removing_leaves_what_people_added_themselves() -> None:
+    owner = make_user("Ana Own", "owner")
+    mine = make_contact("Zita Real", by=owner)
+    load_demo(by=owner, people=FEW)
+    make_entry(mine, by=owner, text="A real moment")
+    remove_demo(by=owner)
+    assert list(Contact.objects.values_list("display_name", flat=True)) == ["Zita Real"]
+    assert [entry.text for entry in Entry.objects.all()] == ["A real moment"]
+    assert Company.objects.count() == Fact.objects.count() == Opener.objects.count() == 0
+    assert Involvement.objects.count() == 1
+    assert list(User.objects.all()) == [owner]
+
+
+def test_sample_colleagues_of_a_real_business_can_not_sign_in() -> None:
+    load_demo(by=make_user("Ana Own", "owner"), people=FEW)
+    assert not Client().login(email="rui@harborandpine.example", password=DEMO_PASSWORD)
+
+
+def test_removing_a_whole_demo_leads_back_to_set_up(client: Client) -> None:
+    operation = load_demo_business(people=FEW)
+    client.force_login(operation.by)
+    answer = client.post("/demo/removal/")
+    assert answer.status_code == 302
+    assert Contact.objects.count() == 0
+    assert Organisation.current() is None
+    assert not User.objects.filter(is_active=True).exists()
+    assert client.get("/", follow=True).redirect_chain[-1][0] == "/setup/"
+
+
+@pytest.mark.parametrize(("role", "status"), [("member", 403), ("front_desk", 403), ("reader", 403)])
+def test_only_owners_and_managers_remove_it(client: Client, role: str, status: int) -> None:
+    load_demo(by=make_user("Ana Own", "owner"), people=FEW)
+    client.force_login(make_user(role=role))
+    assert client.post("/demo/removal/").status_code == status
+    assert Contact.objects.count() == FEW
+
+
+def test_a_visitor_is_told_that_it_is_a_demo(client: Client) -> None:
+    operation = load_demo_business(people=FEW)
+    client.force_login(operation.by)
+    page = client.get("/").content.decode()
+    assert "This is a demo" in page
+    assert 'action="/demo/removal/"' in page
+
+
+def test_a_real_business_sees_no_word_of_it(client: Client) -> None:
+    client.force_login(make_user(role="owner"))
+    assert "demo" not in client.get("/").content.decode().lower()
+
+
+def test_the_command_says_how_to_sign_in() -> None:
+    out = StringIO()
+    call_command("demo", "--json", stdout=out)
+    answer = json.loads(out.getvalue())
+    assert answer["contact"] == 600
+    assert Client().login(email=answer["email"], password=answer["password"])
+    assert answer["password"] != PASSWORD
