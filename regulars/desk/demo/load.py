@@ -70,8 +70,9 @@ def load_demo_business(seed: int = SEED, people: int = PEOPLE) -> Operation:
 def load_demo(*, by: User, seed: int = SEED, people: int = PEOPLE) -> Operation:
     """Add `people` people (600), 60 companies, their three years and five colleagues, relative to today.
 
-    The same seed and day give the same people. All of it is noted as undo steps of the returned operation: that is how
-    `remove_demo` takes away exactly this. Raises ValueError when the sample data is there already.
+    The same seed and day give the same people. All of it is noted as undo steps of the returned
+    operation: that is how `remove_demo` takes away exactly this.
+    Raises ValueError when the sample data is there already.
     """
     if Operation.objects.filter(kind=DEMO_KIND).exclude(status=Operation.Status.UNDONE).exists():
         raise ValueError("The sample data is here already.")
