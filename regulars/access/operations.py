@@ -28,7 +28,8 @@ class OperationKind:
 
     `step` does one short batch inside a transaction that the loop opens, calls `operation.advance`, and returns
     whether there is more. `undo_step` does the same backwards, or is None where undo makes no sense.
-    `page` is the URL name of the page that shows the result, or "" for the general one.
+    `page` is the URL name of the page that shows the result, or "" for the general one. `prepare` is called before
+    each step, outside the transaction: what it reads and works out there does not keep other people waiting.
     """
 
     name: str
@@ -36,6 +37,7 @@ class OperationKind:
     undo_step: Step | None = None
     page: str = ""
     on_finish: Callable[[Operation], None] | None = None
+    prepare: Callable[[Operation], None] | None = None
 
 
 _kinds: dict[str, OperationKind] = {}
@@ -100,6 +102,8 @@ def _loop(operation: Operation, step: Step, end: Operation.Status) -> None:
         if operation.cancel_requested and end == Operation.Status.DONE:
             operation.finish(Operation.Status.CANCELLED)
             return
+        if prepare := kind_of(operation).prepare:
+            prepare(operation)
         with transaction.atomic():
             more = step(operation)
     operation.finish(end)
