@@ -8,8 +8,13 @@ lists them.
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
+from regulars.lib import pending
+
+ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = "regulars.config.settings"
+WITHOUT_DATABASE = {"doctor", "serve"}
 
 
 def take_data_option(arguments: list[str]) -> list[str]:
@@ -87,6 +92,7 @@ def _run(arguments: list[str]) -> None:
     import django
     from django.core.management import execute_from_command_line, get_commands
 
+    pending.finish(Path(os.environ.get("REGULARS_DATA") or ROOT / "data"))
     django.setup()
     if arguments[:1] == ["django"]:
         arguments = arguments[1:] or ["help"]
@@ -97,7 +103,33 @@ def _run(arguments: list[str]) -> None:
         arguments = [arguments[1], "--help"]
     if arguments[0] not in get_commands() and arguments[0] != "help":
         sys.exit(_bad(f"There is no command “{arguments[0]}”. bin/regulars --help lists them."))
+    if arguments[0] in own_commands() and arguments[0] not in WITHOUT_DATABASE and not {"-h", "--help"} & set(arguments):
+        _prepare()
     execute_from_command_line(["bin/regulars", *arguments])
+
+
+def _prepare() -> None:
+    """Bring the database up to date first, so that a command works on a new data folder too."""
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    from regulars.config import migrated
+    from regulars.quality.archive.restore import finish_pending
+
+    state = migrated.main()
+    if state == migrated.BEHIND:
+        try:
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        except DatabaseError as error:
+            sys.exit(_failed(f"The database can't be prepared: {error}"))
+    elif state:
+        sys.exit(_failed("The database can't be reached; bin/regulars doctor tells more."))
+    finish_pending()
+
+
+def _failed(line: str) -> int:
+    sys.stderr.write(line.strip() + "\n")
+    return 1
 
 
 if __name__ == "__main__":

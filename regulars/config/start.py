@@ -5,7 +5,6 @@ stays, is small. Each refusal is one line on stderr and exit code 1.
 """
 
 import argparse
-import fcntl
 import os
 import shutil
 import socket
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from regulars.config.supervisor import Supervisor
+from regulars.lib import pending
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOM_NEEDED = 50 * 1024**2  # bytes free in the data folder before it is worth starting
@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
         os.environ["REGULARS_DATA"] = str(data)
         check_port(options.host, options.port)
         lock = only_one(data)
+        pending.finish(data)
         prepare()
         if options.demo:
             _command("demo", "Making the sample business…", "--if-empty")
@@ -96,22 +97,12 @@ def check_port(host: str, port: int) -> None:
 
 
 def only_one(data: Path) -> IO[str]:
-    """Hold the data folder for this server, so that two never share one; raises CannotStart when it is taken.
-
-    Returns the open file that is the hold: closing it, or dying, lets go.
-    """
-    file = (data / "serving.lock").open("a+")
+    """Hold the data folder for this server, so that two never share one; raises CannotStart when it is taken."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        who = file.read().strip()
-        file.close()
-        raise CannotStart(f"Regulars is already running on {data}{f' (process {who})' if who else ''}.") from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
+        return pending.hold(data)
+    except pending.InUse as busy:
+        who = f" (process {busy.holder})" if busy.holder else ""
+        raise CannotStart(f"Regulars is already running on {data}{who}.") from None
 
 
 def prepare() -> None:

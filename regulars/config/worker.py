@@ -27,6 +27,7 @@ from regulars.access import queue
 from regulars.access.models import ScheduledRun
 from regulars.config.lifeline import end_with_parent
 from regulars.lib.schedule import Job, all_jobs
+from regulars.quality.archive.restore import finish_pending
 
 logger = logging.getLogger("regulars.worker")
 
@@ -40,6 +41,7 @@ def main(parent: int) -> None:
     end_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, which tells us in order
     me = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
+    finish_pending()
     queue.beat(me)
     queue.rescue_tasks()
     stop = threading.Event()

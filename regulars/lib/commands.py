@@ -27,6 +27,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import OperationalError
 
 _OF_DJANGO = {
     "--version",
@@ -101,6 +102,9 @@ class ProductCommand(BaseCommand):
         except CommandError as error:
             sys.stderr.write(f"{error}\n")
             sys.exit(error.returncode)
+        except OperationalError as error:  # gone, full or locked: nothing that a traceback would explain
+            sys.stderr.write(f"The database can't be used: {str(error).strip().splitlines()[0]}\n")
+            sys.exit(1)
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(1)
