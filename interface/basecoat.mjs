@@ -5,7 +5,8 @@ import { join } from "node:path";
 const USED = ["avatar", "badge", "button", "checkbox", "input", "kbd", "label", "native-select", "radio", "skeleton", "switch", "textarea"];
 // Class at the start of a rule in the theme ("nova") → the component it belongs to.
 const CLASSES = /^\.(avatar|badge|btn|input|kbd|label|select|skeleton|textarea|field)\b(?!-)/;
-const NEVER = /range|\.select:not\(select\)|\.avatar-group|^\.field(?! > (input|select|textarea))|::before|::after/;
+const PAIRED = /^(html\.dark )?:is\(\.field > (input|select)/;
+const NEVER = /range|\.select:not\(select\)|\.avatar-group|^\.field(?! > (input|select|textarea))/;
 
 /** @returns {string} CSS: Basecoat's base, the used components, and their rules in the nova theme. */
 export function basecoat(root) {
@@ -13,7 +14,7 @@ export function basecoat(root) {
   const read = (path) => readFileSync(join(dist, path), "utf8");
   const theme = rules(inside(read("styles/nova.css"))).filter((rule) => {
     const selector = rule.replace(/\/\*[\s\S]*?\*\//g, "").trim();
-    return (CLASSES.test(selector) || selector.startsWith(":is(.field > select")) && !NEVER.test(selector.split("{")[0]);
+    return (CLASSES.test(selector) || PAIRED.test(selector)) && !NEVER.test(selector.split("{")[0]);
   });
   return [
     read("base/base.css"),

@@ -71,4 +71,4 @@ def show_specimen(request: HttpRequest, page: str) -> HttpResponse:
         raise Http404
     if page == "rows":
         toast(request, "Moved to the bin.", undo_url="/styleguide")
-    return render(request, f"desk/styleguide/{page}.html", {"people": PEOPLE, "form": SpecimenForm()})
+    return render(request, f"desk/styleguide/{page}.html", {"people": PEOPLE, "form": SpecimenForm(auto_id="new_%s")})
