@@ -36,6 +36,11 @@ def get(name: str) -> EntryKind:
     return _kinds.get(name) or EntryKind(name, name.replace("_", " ").capitalize(), "circle", by_hand=False)
 
 
+def is_known(name: str) -> bool:
+    """Whether a context registered a kind called `name`."""
+    return name in _kinds
+
+
 def all_kinds() -> list[EntryKind]:
     """Return every kind in the order of registration."""
     return list(_kinds.values())

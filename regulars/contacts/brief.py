@@ -1,0 +1,440 @@
+"""The Brief: what to know before a call, a visit or a meeting, in ten seconds.
+
+Five lists of short sentences, each with a link to where it comes from. Plain rules, nothing invented: a sentence repeats
+what somebody wrote, or counts days. Eight queries at most, however much is known.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from regulars.access.door import visibility_filter
+from regulars.access.models import User
+from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship
+from regulars.contacts.pronouns import Pronouns, pronouns_of
+from regulars.contacts.rhythm import LOOKS_BACK, Rhythm, usual_rhythm
+from regulars.lib import moments
+from regulars.lib.text import fold, words
+from regulars.timeline import kinds
+from regulars.timeline.models import Entry
+
+SHOWN = 4  # openers, likes, people around: more would not be read in ten seconds
+AHEAD, BEHIND = timedelta(days=30), timedelta(days=7)  # important dates worth a word
+OLD_OPENER = timedelta(days=31)
+PERSONAL_BONUS = timedelta(days=30)  # a question about family or a pet goes before a newer one about work
+PERSONAL = {Fact.Kind.FAMILY, Fact.Kind.PET}
+QUOTED = 140  # characters of an entry that are repeated
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, where it comes from, and the words of it that matter most. `tone`: "", "risk" or "quiet"."""
+
+    text: str
+    url: str = ""
+    emphasis: tuple[str, ...] = ()
+    tone: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def html(self) -> SafeString:
+        """The sentence with what matters marked, escaped."""
+        marked = str(conditional_escape(self.text))
+        for word in self.emphasis:
+            part = str(conditional_escape(word))
+            marked = marked.replace(part, str(format_html("<mark>{}</mark>", word)), 1)
+        return mark_safe(marked)  # noqa: S308  (every part was escaped above)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What to know about `contact` now. Each part is a list of sentences, most important first."""
+
+    contact: Contact
+    pronouns: Pronouns
+    ask_about: list[Sentence] = field(default_factory=list)
+    likes_and_limits: list[Sentence] = field(default_factory=list)
+    last_time: list[Sentence] = field(default_factory=list)
+    who: list[Sentence] = field(default_factory=list)
+    next_step: list[Sentence] = field(default_factory=list)
+    rhythm: Rhythm | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether we know nothing yet but who they are."""
+        return not (self.ask_about or self.likes_and_limits or self.last_time)
+
+    @property
+    def overdue_by(self) -> int:
+        """Days beyond their own usual rhythm; 0 when they are not overdue or have none."""
+        return self.rhythm.overdue_by(timezone.localdate()) if self.rhythm else 0
+
+    def parts(self) -> list[tuple[str, str, list[Sentence]]]:
+        """Key, heading and sentences of each part, in reading order."""
+        return [
+            ("ask_about", _("Ask %(her)s about") % {"her": self.pronouns.object}, self.ask_about),
+            ("likes_and_limits", _("Likes and limits"), self.likes_and_limits),
+            ("last_time", _("Last time"), self.last_time),
+            ("who_they_are", _("Who %(she)s %(is)s to us")
+             % {"she": self.pronouns.subject, "is": self.pronouns.verb("is", "are")}, self.who),
+            ("next_best_step", _("Next best step"), self.next_step),
+        ]  # fmt: skip
+
+
+def build_brief(contact: Contact, user: User) -> Brief:
+    """Return the Brief of `contact`, who is visible to `user`; people and entries that `user` may not see stay out."""
+    return _Builder(contact, user).brief()
+
+
+class _Builder:
+    """Reads what is known, once, and puts it into sentences."""
+
+    def __init__(self, contact: Contact, user: User) -> None:
+        self.contact, self.user = contact, user
+        self.p = pronouns_of(contact)
+        self.today = timezone.localdate()
+        self.now = timezone.now()
+        self.page = contact.get_absolute_url()
+
+    def brief(self) -> Brief:
+        return Brief(
+            self.contact,
+            self.p,
+            ask_about=list(self.ask_about()),
+            likes_and_limits=list(self.likes_and_limits()),
+            last_time=list(self.last_time()),
+            who=list(self.who()),
+            next_step=list(self.next_step()),
+            rhythm=self.rhythm,
+        )
+
+    # What is known
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        return [fact for fact in self.contact.facts.all() if fact.retired_at is None]
+
+    @cached_property
+    def openers(self) -> list[Opener]:
+        """Open ones, the most recent and personal first."""
+        there = Q(entry=None) | Q(entry__removed_at=None)
+        found = Opener.objects.filter(there, contact=self.contact, asked_at=None).select_related("noted_by")
+        return sorted(found[:30], key=self._rank, reverse=True)
+
+    def _rank(self, opener: Opener) -> datetime:
+        return opener.noted_at + (PERSONAL_BONUS if self._is_personal(opener) else timedelta(0))
+
+    def _is_personal(self, opener: Opener) -> bool:
+        about = set(words(opener.text))
+        return any(about & _telling(fact.text) for fact in self.facts if fact.kind in PERSONAL)
+
+    @cached_property
+    def contacts_with(self) -> list[Involvement]:
+        rows = Involvement.objects.filter(contact=self.contact, kind__in=kinds.contact_kinds())
+        rows = rows.filter(entry__removed_at=None).newest_first()
+        return list(rows.select_related("entry__author")[:LOOKS_BACK])
+
+    @cached_property
+    def rhythm(self) -> Rhythm | None:
+        return usual_rhythm(self.contact, [row.occurred_at for row in self.contacts_with])
+
+    @cached_property
+    def open_requests(self) -> list[Entry]:
+        rows = Involvement.objects.filter(contact=self.contact, kind="request", entry__removed_at=None)
+        newest = rows.filter(entry__settled_at=None).newest_first().select_related("entry")
+        return [row.entry for row in newest[:SHOWN]]
+
+    @cached_property
+    def relationships(self) -> list[Relationship]:
+        mine, visible = Q(contact=self.contact), {"binned_at": None, "erased_at": None}
+        known = Q(
+            visibility_filter(self.user, "contact__"), **{f"contact__{k}": v for k, v in visible.items()}
+        )
+        others = Q(visibility_filter(self.user, "other__"), **{f"other__{k}": v for k, v in visible.items()})
+        rows = Relationship.objects.filter((mine & others) | (Q(other=self.contact) & known), until=None)
+        return list(rows.select_related("contact", "other").order_by("pk")[: SHOWN * 2])
+
+    @cached_property
+    def profile(self) -> Any:
+        return self.contact.profile_or_blank
+
+    # What to say
+
+    def ask_about(self) -> Iterator[Sentence]:
+        for opener in self.openers[:SHOWN]:
+            text = _ended(opener.text)
+            yield Sentence(f"“{text}”", f"{self.page}#opener-{opener.pk}", _emphasis(opener.text))
+            if background := self._background(opener):
+                yield background
+        yield from self._dates()
+
+    def _background(self, opener: Opener) -> Sentence | None:
+        """What we know that makes the question plain: the fact that speaks of the same."""
+        about = {word for word in words(opener.text) if len(word) > 3}
+        for fact in self.facts:
+            same = fact.entry_id is not None and fact.entry_id == opener.entry_id
+            if (same or about & _telling(fact.text)) and fold(fact.text) != fold(opener.text):
+                return Sentence(_ended(fact.text), f"{self.page}#fact-{fact.pk}", tone="quiet")
+        return None
+
+    def _dates(self) -> Iterator[Sentence]:
+        for day in self.contact.dates.all():
+            for when in {day.next_after(self.today), day.next_after(self.today - BEHIND)} - {None}:
+                if when and -BEHIND <= when - self.today <= AHEAD:
+                    yield Sentence(self._say_date(day, when), f"{self.page}#date-{day.pk}", (_day(when),))
+
+    def _say_date(self, day: ImportantDate, when: date) -> str:
+        name = str(day) if day.kind == ImportantDate.Kind.OTHER or day.label else str(day).lower()
+        years = when.year - day.year if day.year and day.recurs else 0
+        age = ""
+        if years > 0 and day.kind == ImportantDate.Kind.BIRTHDAY:
+            age = _(", %(years)d years old") % {"years": years}
+        elif years > 0:
+            age = ngettext(", %(years)d year", ", %(years)d years", years) % {"years": years}
+        values = {
+            "her": self.p.Possessive,
+            "name": name,
+            "day": _day(when),
+            "ago": moments.ago(when),
+            "age": age,
+        }
+        if when == self.today:
+            return _("%(her)s %(name)s is today, %(day)s%(age)s.") % values
+        if when > self.today:
+            return _("%(her)s %(name)s is on %(day)s, %(ago)s%(age)s.") % values
+        return _("%(her)s %(name)s was on %(day)s, %(ago)s%(age)s.") % values
+
+    def likes_and_limits(self) -> Iterator[Sentence]:
+        for fact in self._facts_of(Fact.Kind.LIMIT):
+            yield Sentence(_ended(fact.text), f"{self.page}#fact-{fact.pk}", tone="risk")
+        for consent in self._refused():
+            text = _("No %(channel)s: %(she)s refused.")
+            yield Sentence(
+                text % {"channel": consent.get_channel_display(), "she": self.p.subject},
+                f"{self.page}#consent", tone="risk",
+            )  # fmt: skip
+        for fact in [*self._facts_of(Fact.Kind.LIKE), *self._facts_of(Fact.Kind.ATTITUDE)][:SHOWN]:
+            yield Sentence(_ended(fact.text), f"{self.page}#fact-{fact.pk}")
+        if prefers := self._prefers():
+            yield Sentence(prefers, f"{self.page}#reach")
+
+    def _facts_of(self, kind: str) -> list[Fact]:
+        return [fact for fact in self.facts if fact.kind == kind]
+
+    def _refused(self) -> list[Consent]:
+        newest: dict[str, Consent] = {}
+        for consent in self.contact.consents.all():
+            newest.setdefault(consent.channel, consent)
+        return [consent for consent in newest.values() if not consent.is_given]
+
+    def _prefers(self) -> str:
+        channel = self.profile.get_preferred_channel_display() if self.profile.preferred_channel else ""
+        channel = channel if channel[1:].lower() != channel[1:] or channel == "Telegram" else channel.lower()
+        parts = [part for part in (channel, self.profile.preferred_time.strip()) if part]
+        values = {
+            "prefers": self.p.verb(_("prefers"), _("prefer")),
+            "what": ", ".join(parts),
+            "she": self.p.Subject,
+        }
+        return _("%(she)s %(prefers)s %(what)s.") % values if parts else ""
+
+    def last_time(self) -> Iterator[Sentence]:
+        if not self.contacts_with:
+            return
+        entry = self.contacts_with[0].entry
+        url = self._url(entry)
+        day = timezone.localtime(entry.occurred_at).date()
+        values = {"kind": entry.kind_info.label, "day": _day(day), "ago": moments.ago(day)}
+        if entry.author:
+            values["who"] = _("you") if entry.author_id == self.user.pk else entry.author.first_name
+            text = _("%(kind)s with %(who)s on %(day)s, %(ago)s.") % values
+        else:
+            text = _("%(kind)s on %(day)s, %(ago)s.") % values
+        yield Sentence(text, url)
+        if entry.text:
+            yield Sentence(f"“{_shortened(entry.text)}”", url)
+        if entry.outcome:
+            yield Sentence(_("It came to: %(what)s") % {"what": _ended(entry.outcome)}, url)
+
+    def who(self) -> Iterator[Sentence]:
+        contact = self.contact
+        if contact.job_title or contact.company:
+            role = contact.job_title or self.p.Subject + self.p.verb(_(" is"), _(" are"))
+            text = _("%(role)s at %(company)s.") if contact.company else "%(role)s."
+            link = contact.company.get_absolute_url() if contact.company else self.page
+            yield Sentence(text % {"role": role, "company": contact.company}, link)
+        since = date_format(timezone.localtime(contact.created_at), "F Y")
+        text = _("%(stage)s, known since %(since)s.") if contact.stage else _("Known since %(since)s.")
+        yield Sentence(text % {"stage": contact.stage, "since": since}, self.page)
+        yield from self._came_through()
+        if contact.owner:
+            mine = contact.owner_id == self.user.pk
+            name = _("You are") if mine else _("%(name)s is") % {"name": contact.owner}
+            yield Sentence(_("%(name)s the point of contact.") % {"name": name}, self.page)
+        for link in self.relationships[:SHOWN]:
+            kind, other = link.label_seen_from(contact), link.other_than(contact)
+            yield Sentence(f"{kind[:1].upper()}{kind[1:]} {other}.", other.get_absolute_url())
+
+    def _came_through(self) -> Iterator[Sentence]:
+        profile, who = self.profile, self._source_contact()
+        if who:
+            yield Sentence(_("Came through %(name)s.") % {"name": who}, who.get_absolute_url())
+        elif profile.source:
+            detail = f" ({profile.source_detail})" if profile.source_detail else ""
+            yield Sentence(
+                _("Found us by %(how)s.") % {"how": f"{_lower(profile.source.name)}{detail}"}, self.page
+            )
+
+    def _source_contact(self) -> Contact | None:
+        if not self.profile.source_contact_id:
+            return None
+        found = Contact.objects.visible_to(self.user).filter(pk=self.profile.source_contact_id)
+        return found.first()  # type: ignore[no-any-return]
+
+    def next_step(self) -> Iterator[Sentence]:
+        steps = [*self._answer(), *self._reach_out(), *self._old_openers(), *self._wish(), *self._ways()]
+        if not steps and not self.contacts_with:
+            steps = list(self._begin())
+        yield from steps[:3]
+
+    def _answer(self) -> Iterator[Sentence]:
+        for entry in self.open_requests:
+            day = _day(timezone.localtime(entry.occurred_at).date())
+            what = _shortened(entry.text, 80)
+            text = _("Answer %(her)s request of %(day)s: “%(what)s”")
+            yield Sentence(
+                text % {"her": self.p.possessive, "day": day, "what": what}, self._url(entry), (day,)
+            )
+
+    def _reach_out(self) -> Iterator[Sentence]:
+        if not self.rhythm or not self.rhythm.overdue_by(self.today):
+            return
+        silence = moments.span(self.rhythm.silent_for(self.today))
+        every = ngettext("every day", "every %(count)d days", self.rhythm.every) % {
+            "count": self.rhythm.every
+        }
+        values = {
+            "reach": self._reach(), "she": self.p.Subject, "is": self.p.verb(_("is"), _("are")),
+            "every": every, "silence": silence,
+        }  # fmt: skip
+        text = _("%(reach)s. %(she)s %(is)s usually in touch %(every)s; %(silence)s have passed.")
+        yield Sentence(text % values, f"{self.page}#timeline", (self._reach(),))
+
+    def _reach(self) -> str:
+        ways = {
+            "phone": _("Call %(her)s"), "email": _("Write %(her)s an email"), "sms": _("Text %(her)s"),
+            "whatsapp": _("Message %(her)s on WhatsApp"), "telegram": _("Message %(her)s on Telegram"),
+            "in_person": _("Say hello in person"), "post": _("Write %(her)s a card"),
+        }  # fmt: skip
+        guess = "phone" if self.contact.phone else "email" if self.contact.email else ""
+        way = ways.get(self.profile.preferred_channel or guess, _("Get in touch with %(her)s"))
+        return way % {"her": self.p.object} if "%" in way else way
+
+    def _old_openers(self) -> Iterator[Sentence]:
+        old = [opener for opener in self.openers if self.now - opener.noted_at > OLD_OPENER]
+        for opener in sorted(old, key=lambda opener: opener.noted_at)[:1]:
+            text = _("Ask “%(what)s” It has been open for %(span)s.")
+            span = moments.span((self.now - opener.noted_at).days)
+            values = {"what": _ended(_shortened(opener.text, 80)), "span": span}
+            yield Sentence(text % values, f"{self.page}#opener-{opener.pk}", (span,))
+
+    def _wish(self) -> Iterator[Sentence]:
+        for day in self.contact.dates.all():
+            when = day.next_after(self.today)
+            if day.kind == ImportantDate.Kind.BIRTHDAY and when and when - self.today <= timedelta(days=7):
+                values = {"her": self.p.object, "day": _day(when)}
+                text = _("Wish %(her)s a happy birthday on %(day)s.") % values
+                yield Sentence(text, f"{self.page}#date-{day.pk}", (_day(when),))
+
+    def _ways(self) -> Iterator[Sentence]:
+        if not self.contact.phone and not self.contact.email:
+            text = _("Ask for a phone number or an email: there is no way to reach %(her)s yet.")
+            yield Sentence(text % {"her": self.p.object}, f"{self.page}#reach")
+
+    def _begin(self) -> Iterator[Sentence]:
+        values = {"she": self.p.subject, "likes": self.p.verb(_("likes"), _("like")), "her": self.p.object}
+        if not self.openers:
+            how = (
+                _("Ask how %(she)s found us.")
+                if not self.profile.source_id
+                else _("Ask what brought %(her)s here.")
+            )
+            yield Sentence(how % values, self.page)
+        if not self._facts_of(Fact.Kind.LIKE):
+            yield Sentence(_("Ask what %(she)s %(likes)s.") % values, self.page)
+
+    def _url(self, entry: Entry) -> str:
+        return reverse("moment", args=[entry.pk])
+
+
+_ABOUT = re.compile(
+    r"(?:^how (?:is|are|was|were|did|does|do)|^what (?:happened to|came of|about)|^ask .{0,20}?about|^did)\s+"
+    r"(?P<what>.+?)(?:\s+(?:go|going|do|doing|settle|like|feel|feeling|work|recover|recovering)\b.*)?\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_OWNERS = re.compile(r"^(?:the|a|an|her|his|their|your|our|my)\s+", re.IGNORECASE)
+
+
+def _emphasis(text: str) -> tuple[str, ...]:
+    """The key words of a question: what it asks about."""
+    found = _ABOUT.match(text.strip())
+    if found and len(found["what"]) <= 40:
+        what = _OWNERS.sub("", found["what"])
+        return (what,) if what else ()
+    names = re.findall(r"(?<=[a-zà-ÿ,;] )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)*", text)
+    return tuple(names[:1])
+
+
+def _telling(text: str) -> set[str]:
+    """The words of a fact that could only mean it: longer than three letters, not everybody's."""
+    return {word for word in words(text) if len(word) > 3} - _COMMON
+
+
+_COMMON = set("about after again also always called from goes going great have having her into just like likes liked loves make many more much never next often once only over same some soon than that their them then there they this time today very want wants week went were what when where which will with work works would year years your does been being daughter mother father sister brother".split())  # fmt: skip  # noqa: E501, SIM905
+
+
+def _ended(text: str) -> str:
+    """The text as a sentence: a capital at the start and a stop at its end."""
+    text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", "…", "”", '"')) else f"{text}."
+
+
+def _shortened(text: str, limit: int = QUOTED) -> str:
+    """The first sentences of a text that fit, or its beginning with an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    stop = max(text.rfind(mark, 0, limit) for mark in (". ", "! ", "? "))
+    if stop >= limit // 3:
+        return text[: stop + 1]
+    return text[: text.rfind(" ", 0, limit) if " " in text[:limit] else limit].rstrip(",;:") + "…"
+
+
+def _day(day: date) -> str:
+    """ "28 October", with its year when that is another one."""
+    return date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
+
+
+def _lower(text: str) -> str:
+    """A name in the middle of a sentence, unless it is written in capitals."""
+    return text if text.isupper() else text[:1].lower() + text[1:]
+
+
+def sentences(parts: Iterable[Sentence]) -> list[str]:
+    """The texts alone."""
+    return [sentence.text for sentence in parts]
