@@ -1,6 +1,10 @@
 """The app's registration with Django."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class ContactsConfig(AppConfig):
@@ -8,3 +12,14 @@ class ContactsConfig(AppConfig):
 
     name = "regulars.contacts"
     label = "contacts"
+
+    def ready(self) -> None:
+        """Make search know people and companies; see to it that its indexes are whole after every migrate."""
+        post_migrate.connect(_mend_phones, sender=self, dispatch_uid="contacts-phones")
+
+
+def _mend_phones(using: str = "default", **kwargs: Any) -> None:
+    from regulars.contacts import indexing
+
+    if "contacts_contactpoint" in connections[using].introspection.table_names():
+        indexing.install_phones(connections[using])

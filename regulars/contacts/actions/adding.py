@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from regulars.access.models import Organisation, User
 from regulars.access.models.audit import audit
+from regulars.contacts.indexing import index_names
 from regulars.contacts.models import (
     Company,
     CompanyTag,
@@ -17,11 +18,9 @@ from regulars.contacts.models import (
     ContactPoint,
     ContactTag,
     Employment,
-    NameWord,
     Profile,
     Tag,
 )
-from regulars.contacts.models.names import name_words
 from regulars.contacts.points import point_key
 from regulars.lib.text import fold
 
@@ -172,7 +171,5 @@ def add_tags(holder: Holder, names: Iterable[str]) -> None:
 
 
 def index_name(holder: Holder) -> None:
-    """Rewrite the words that search finds `holder` by."""
-    holder.name_words.all().delete()
-    nickname = holder.profile_or_blank.nickname if isinstance(holder, Contact) else ""
-    NameWord.objects.bulk_create(name_words(holder, nickname))
+    """Rewrite the words that search finds `holder` by. For many at once: `contacts.indexing.index_names`."""
+    index_names([holder])

@@ -5,7 +5,7 @@ from regulars.contacts.models.contact import NEVER, Contact, Profile
 from regulars.contacts.models.involvement import Involvement
 from regulars.contacts.models.labels import CompanyTag, ContactTag, CustomField, SavedView, Source, Stage, Tag
 from regulars.contacts.models.memory import Fact, ImportantDate, Opener, Relationship
-from regulars.contacts.models.names import NameWord
+from regulars.contacts.models.names import NameVariant, NameWord
 from regulars.contacts.models.points import Address, Consent, ContactPoint
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Fact",
     "ImportantDate",
     "Involvement",
+    "NameVariant",
     "NameWord",
     "Opener",
     "Profile",
