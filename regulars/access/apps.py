@@ -1,6 +1,7 @@
 """The app's registration with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
@@ -10,5 +11,20 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        """Make the scheduled jobs known."""
-        from regulars.access import jobs  # noqa: F401
+        """Make the scheduled jobs, the places and the audit of sign-in known."""
+        from regulars.access import jobs, signals  # noqa: F401
+        from regulars.access.notices import unread_for
+        from regulars.lib.navigation import NavItem, register
+
+        register(NavItem(_("Notifications"), "notifications", "bell", order=15, key="n", count=unread_for))
+        register(NavItem(_("Settings"), "settings", "settings", order=80, where="own", key="s"))
+        for item in (
+            NavItem(_("You"), "profile", "circle-user", order=10, where="settings"),
+            NavItem(_("Sign-in and security"), "mfa_index", "shield-check", order=12, where="settings"),
+            NavItem(_("Signed-in browsers"), "usersessions_list", "monitor", order=14, where="settings"),
+            NavItem(_("Colleagues"), "colleagues", "users-round", order=30, where="settings"),
+            NavItem(_("Invitations"), "invitations", "user-plus", order=32, where="settings", permission="people"),
+            NavItem(_("Teams"), "teams", "users", order=34, where="settings", permission="people"),
+            NavItem(_("Audit log"), "audit", "scale", order=90, where="settings", permission="audit"),
+        ):
+            register(item)

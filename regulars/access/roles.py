@@ -17,6 +17,9 @@
 | settings | business settings, modules, demo data |
 """
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from regulars.access.models.users import Role
 
 READ = frozenset({"view"})
@@ -30,4 +33,13 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.MEMBER: TEAM,
     Role.MANAGER: LEAD,
     Role.OWNER: LEAD | {"own"},
+}
+
+# What a role means to the person who chooses it.
+MEANS: dict[str, str | Promise] = {
+    Role.OWNER: _("Everything, also who else is an owner."),
+    Role.MANAGER: _("Everything about people, colleagues and settings; sees every contact, and the audit log."),
+    Role.MEMBER: _("Adds, changes, imports, exports and deletes what they may see."),
+    Role.FRONT_DESK: _("Looks up, logs moments and adds people; no export, no deleting."),
+    Role.READER: _("Looks and reads, changes nothing."),
 }

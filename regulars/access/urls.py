@@ -1,5 +1,26 @@
 """Addresses of `access`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from regulars.access.views import audit, colleagues, invitations, notifications, profile, sessions, teams
+
+urlpatterns: list[URLPattern] = [
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/reading/", notifications.read_notifications, name="notifications-read"),
+    path("notifications/<int:pk>/", notifications.notification, name="notification"),
+    path("settings/", profile.settings, name="settings"),
+    path("settings/profile/", profile.profile, name="profile"),
+    path("settings/colleagues/", colleagues.colleagues, name="colleagues"),
+    path("settings/colleagues/<int:pk>/", colleagues.colleague, name="colleague"),
+    path("settings/colleagues/<int:pk>/deactivation/", colleagues.deactivate_colleague, name="colleague-deactivate"),
+    path("settings/colleagues/<int:pk>/reactivation/", colleagues.reactivate_colleague, name="colleague-reactivate"),
+    path("settings/invitations/", invitations.invitations, name="invitations"),
+    path("settings/invitations/<int:pk>/withdrawal/", invitations.withdraw_invitation, name="invitation-withdraw"),
+    path("settings/teams/", teams.teams, name="teams"),
+    path("settings/teams/<int:pk>/", teams.team, name="team"),
+    path("settings/audit/", audit.audit_log, name="audit"),
+    path("settings/audit/download/", audit.download_audit, name="audit-download"),
+    path("join/<str:token>/", invitations.join, name="join"),
+    path("account/email/", profile.change_own_email, name="account_email"),
+    path("account/sessions/<int:pk>/ending/", sessions.end_session, name="session-end"),
+]

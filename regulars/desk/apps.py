@@ -1,6 +1,7 @@
 """The app's registration with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
@@ -10,9 +11,30 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Put Today into the navigation."""
-        from django.utils.translation import gettext_lazy as _
+        """Make the places, modules and operations of the desk known."""
+        from regulars.desk.handover import register_hand_over
+        from regulars.desk.sample import register_sample
+        from regulars.lib import modules, navigation
 
-        from regulars.lib import navigation
-
+        register_sample()
+        register_hand_over()
         navigation.register(navigation.NavItem(_("Today"), "today", "sun", order=10, key="t", phone="bar"))
+        modules.register(
+            modules.Module(
+                "dates",
+                _("Birthdays and dates"),
+                _("Today shows birthdays, anniversaries and renewals of the next two weeks."),
+                "cake",
+                order=20,
+            )
+        )
+        modules.register(
+            modules.Module(
+                "rhythm",
+                _("Gone quiet"),
+                _("Today shows who has been silent for much longer than is usual for them."),
+                "activity",
+                order=30,
+                off_for=("law",),
+            )
+        )

@@ -2,6 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from regulars.desk.demo.views import urlpatterns as demo
+
+from regulars.desk.views import setup, today
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("regulars.desk.shell_urls")),
+    *demo,
+    path("", today.today, name="today"),
+    path("today/starter/dismissal/", today.dismiss_starter, name="starter-dismiss"),
+    path("setup/", setup.setup, name="setup"),
+    path("welcome/", setup.doors, name="doors"),
+    path("welcome/sample/", setup.load_sample, name="sample"),
 ]

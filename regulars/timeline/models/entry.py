@@ -57,6 +57,11 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["-occurred_at", "-id"], name="entry_newest"),
             models.Index(fields=["subject_kind", "subject_id"], name="entry_subject"),
+            models.Index(
+                fields=["-occurred_at", "-id"],
+                condition=models.Q(kind="request", settled_at=None, removed_at=None),
+                name="entry_open_request",
+            ),
             models.Index(fields=["removed_at"], condition=~models.Q(removed_at=None), name="entry_removed"),
         ]
         constraints = [

@@ -1,0 +1,26 @@
+"""Where a colleague is signed in. The list itself is allauth's; this ends one of them."""
+
+from allauth.usersessions.models import UserSession
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from regulars.access.adapter import client_address
+from regulars.access.door import SignedInRequest, signed_in
+from regulars.access.models.audit import audit
+from regulars.lib.toast import toast
+
+
+@require_POST
+@signed_in
+def end_session(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """Sign one of one's own sessions out."""
+    session = UserSession.objects.filter(user=request.user, pk=pk).first()
+    if session is None:
+        raise Http404("There is no such session.")
+    session.end()
+    user = request.user
+    audit("ended a session", by=user, kind="user", object_id=user.pk, title=str(user), address=client_address(request))
+    toast(request, _("That browser is signed out."), tone="good")
+    return redirect("usersessions_list")

@@ -1,0 +1,79 @@
+"""Forms of the desk: set-up and the business's own settings."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from regulars.access.models import User
+from regulars.access.trades import TRADES
+from regulars.lib import places
+
+
+class ZoneSelect(forms.Select):
+    """A list of time zones that tells the behaviour `place-guess` the country and money of each."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the country and the currency of a zone to its option."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if country := places.country_of(str(value)):
+            option["attrs"] |= {"data-country": country, "data-currency": places.currency_of(country)}
+        return option
+
+
+class PlaceFields(forms.Form):
+    """Where a business is: money, clock, language, country."""
+
+    currency = forms.ChoiceField(label=_("Currency"), choices=places.currency_choices)
+    time_zone = forms.CharField(label=_("Time zone"), widget=ZoneSelect)
+    language = forms.ChoiceField(label=_("Language of the interface"), choices=lambda: settings.LANGUAGES)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=places.country_choices,
+        required=False,
+        help_text=_("Phone numbers written without a country code are read as this country's."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self["time_zone"].value()
+        known = {str(zone): [(zone, zone)]} if zone and zone not in places.zone_names() else {}
+        self.fields["time_zone"].widget.choices = [*known.items(), *places.zone_choices()]  # type: ignore[attr-defined]
+
+    def clean_time_zone(self) -> str:
+        """Accept every zone this machine knows."""
+        zone: str = self.cleaned_data["time_zone"]
+        if not places.is_zone(zone):
+            raise forms.ValidationError(_("Choose a time zone from the list."))
+        return zone
+
+
+class SetUpForm(PlaceFields):
+    """The first page: the owner's account and the business."""
+
+    business = forms.CharField(label=_("Name of the business"), max_length=200)
+    trade = forms.ChoiceField(
+        label=_("What do you do?"),
+        choices=[(trade.key, trade.label) for trade in TRADES.values()],
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(label=_("Your name"), max_length=150)
+    email = forms.EmailField(label=_("Your email"), max_length=254, help_text=_("You sign in with it."))
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(render_value=False),
+        help_text=_("At least 10 characters. Three or four unrelated words are good."),
+        strip=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against the name and email as well."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if password := cleaned.get("password"):
+            try:
+                validate_password(password, User(email=cleaned.get("email", ""), name=cleaned.get("name", "")))
+            except forms.ValidationError as problem:
+                self.add_error("password", problem)
+        return cleaned

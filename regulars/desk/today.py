@@ -1,0 +1,216 @@
+"""What Today shows: each part a bounded look along an index, the same work for a hundred people or a million."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from regulars.access.door import visibility_filter
+from regulars.access.models import Notification, Organisation, User
+from regulars.contacts.models import Contact, ImportantDate, Involvement, Opener
+from regulars.contacts.rhythm import LOOKS_BACK, usual_rhythm
+from regulars.lib import moments
+from regulars.timeline import kinds
+
+SHOWN = 5
+LATELY = 300  # openers are looked for among the people one was last in touch with
+NEWEST_REQUESTS = 200
+SILENCES = (14, 30, 60, 120, 365)  # days; gone quiet is looked for in each band between two
+IN_BAND = 25
+RHYTHM_OVER = timedelta(days=550)
+AT_LEAST = 5  # days beyond the usual gap
+UPCOMING_DAYS = 14
+UPCOMING_LOOKED_AT = 60
+
+
+@dataclass(frozen=True)
+class QuietContact:
+    """Somebody who used to come `every` days and has been silent for `silent` days."""
+
+    contact: Contact
+    every: int
+    silent: int
+
+    @property
+    def sentence(self) -> str:
+        """In touch every 9 days, silent for 26."""
+        return _("In touch every %(every)s, silent for %(silent)s.") % {
+            "every": moments.span(self.every) if self.every > 1 else _("day"),
+            "silent": moments.span(self.silent),
+        }
+
+
+@dataclass(frozen=True)
+class ComingDate:
+    """An important date that comes round on `day`."""
+
+    date: ImportantDate
+    day: date
+
+    @property
+    def sentence(self) -> str:
+        """Luísa Marques turns 40."""
+        name, years = self.date.contact.display_name, self.day.year - (self.date.year or self.day.year)
+        if self.date.kind == ImportantDate.Kind.BIRTHDAY:
+            return _("%(name)s turns %(years)d") % {"name": name, "years": years} if years else _("Birthday of %s") % name
+        label = str(self.date)
+        if years and self.date.recurs:
+            line = ngettext("%(years)d year: %(label)s, %(name)s", "%(years)d years: %(label)s, %(name)s", years)
+            return line % {"years": years, "label": label, "name": name}
+        return f"{label}: {name}"
+
+    @property
+    def weekday(self) -> str:
+        """Today, tomorrow, Monday, then 30 Nov."""
+        from django.utils.formats import date_format
+
+        ahead = (self.day - timezone.localdate()).days
+        if 1 < ahead < 7:
+            return date_format(self.day, "D")
+        return moments.short(self.day)
+
+
+@dataclass
+class Today:
+    """Everything the page shows, loaded with a fixed number of queries."""
+
+    openers: list[Opener] = field(default_factory=list)
+    requests: list[Involvement] = field(default_factory=list)
+    quiet: list[QuietContact] = field(default_factory=list)
+    coming: list[ComingDate] = field(default_factory=list)
+    notifications: list[Notification] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is there to do."""
+        return not (self.openers or self.requests or self.quiet or self.coming or self.notifications)
+
+    @property
+    def sentence(self) -> str:
+        """One true sentence about the day."""
+        parts = []
+        if count := len(self.requests):
+            line = ngettext("One request waits for an answer.", "%(count)s requests wait for an answer.", count)
+            parts.append(line % {"count": number_word(count)})
+        if count := len(self.quiet):
+            line = ngettext("One person has gone quiet.", "%(count)s people have gone quiet.", count)
+            parts.append(line % {"count": number_word(count)})
+        if not parts and (count := len(self.openers)):
+            line = ngettext("There is something to ask about.", "There are %(count)s things to ask about.", count)
+            parts.append(line % {"count": number_word(count).lower()})
+        return " ".join(parts[:2]) or _("Nothing is waiting for you.")
+
+
+def number_word(count: int) -> str:
+    """Return small numbers as words that begin a sentence: 3 gives "Three"."""
+    words = (_("None"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"))
+    return str(words[count]) if count < len(words) else str(count)
+
+
+def load_today(user: User, organisation: Organisation) -> Today:
+    """Return what `user` should see today; parts whose module is off stay empty."""
+    return Today(
+        openers=open_openers(user),
+        requests=open_requests(user),
+        quiet=gone_quiet(user) if organisation.has_module("rhythm") else [],
+        coming=coming_up(user) if organisation.has_module("dates") else [],
+        notifications=list(
+            Notification.objects.filter(user=user, read_at=None).select_related("actor").order_by("-created_at")[:SHOWN]
+        ),
+    )
+
+
+def open_openers(user: User) -> list[Opener]:
+    """The oldest open openers about the people that `user` was last in touch with. One query."""
+    mine = Contact.objects.visible_to(user).filter(owner=user).order_by("-last_contact_at", "-id")
+    return list(
+        Opener.objects.filter(contact_id__in=mine.values("pk")[:LATELY], asked_at=None)
+        .select_related("contact", "contact__company")
+        .order_by("noted_at", "pk")[:SHOWN]
+    )
+
+
+def open_requests(user: User) -> list[Involvement]:
+    """The newest requests that nobody has answered, those of my own people first. One query."""
+    newest = Involvement.objects.filter(
+        visibility_filter(user, "contact__"),
+        entry__in=_unanswered(),
+        contact__binned_at=None,
+        contact__erased_at=None,
+        contact__isnull=False,
+    )
+    found = list(newest.select_related("entry", "contact", "contact__owner")[:NEWEST_REQUESTS])
+    found.sort(key=lambda one: (one.contact.owner_id != user.pk, -one.occurred_at.timestamp()))  # type: ignore[union-attr]
+    unique = {one.entry_id: one for one in reversed(found)}
+    return [one for one in found if unique[one.entry_id] is one][:SHOWN]
+
+
+def _unanswered() -> "object":
+    from regulars.timeline.models import Entry
+
+    waiting = Entry.objects.filter(kind="request", settled_at=None, removed_at=None).order_by("-occurred_at", "-id")
+    return waiting.values("pk")[:NEWEST_REQUESTS]
+
+
+def gone_quiet(user: User, now: datetime | None = None) -> list[QuietContact]:
+    """My people who are silent for much longer than their own rhythm (`contacts.rhythm`), the most overdue first.
+
+    Looks at the people whose silence began last in each of four bands. Five queries.
+    """
+    now = now or timezone.now()
+    mine = Contact.objects.visible_to(user).filter(owner=user).order_by("-last_contact_at", "-id")
+    silent: dict[int, Contact] = {}
+    for since, until in zip(SILENCES, SILENCES[1:], strict=False):
+        band = mine.filter(last_contact_at__lte=now - timedelta(days=since), last_contact_at__gt=now - timedelta(days=until))
+        silent |= {contact.pk: contact for contact in band.select_related("company", "stage")[:IN_BAND]}
+    today = timezone.localdate(now)
+    found = []
+    for pk, times in _contact_moments(silent, now).items():
+        rhythm = usual_rhythm(silent[pk], times)
+        if rhythm and rhythm.overdue_by(today) >= AT_LEAST:
+            found.append(QuietContact(silent[pk], rhythm.every, rhythm.silent_for(today)))
+    found.sort(key=lambda one: (-min(one.silent / one.every, 5), one.every))
+    return found[:SHOWN]
+
+
+def _contact_moments(contacts: Iterable[int], now: datetime) -> dict[int, list[datetime]]:
+    """The newest times of contact of each, from one query."""
+    rows = Involvement.objects.filter(
+        contact_id__in=list(contacts),
+        kind__in=kinds.contact_kinds(),
+        occurred_at__gt=now - RHYTHM_OVER,
+        entry__removed_at=None,
+    )
+    times: dict[int, list[datetime]] = {}
+    for pk, at in rows.order_by("contact_id", "-occurred_at").values_list("contact_id", "occurred_at"):
+        known = times.setdefault(pk, [])
+        if len(known) < LOOKS_BACK:
+            known.append(at)
+    return times
+
+
+def coming_up(user: User, today: date | None = None) -> list[ComingDate]:
+    """Important dates of the next two weeks, mine first within a day. One query."""
+    today = today or timezone.localdate()
+    days = [today + timedelta(days=ahead) for ahead in range(UPCOMING_DAYS + 1)]
+    on_days = [Q(month=day.month, day=day.day) for day in days]
+    if (2, 28) in {(day.month, day.day) for day in days} and not _has_leap_day(days):
+        on_days.append(Q(month=2, day=29))
+    rows = (
+        ImportantDate.objects.filter(reduce(or_, on_days), visibility_filter(user, "contact__"))
+        .filter(Q(recurs=True) | Q(year__in={day.year for day in days}), contact__binned_at=None, contact__erased_at=None)
+        .select_related("contact")[:UPCOMING_LOOKED_AT]
+    )
+    found = [ComingDate(row, day) for row in rows if (day := row.next_after(today)) and day <= days[-1]]
+    found.sort(key=lambda one: (one.day, one.date.contact.owner_id != user.pk, one.date.contact.sort_name))
+    return found[: SHOWN + 3]
+
+
+def _has_leap_day(days: list[date]) -> bool:
+    return any((day.month, day.day) == (2, 29) for day in days)

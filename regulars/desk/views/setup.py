@@ -1,0 +1,74 @@
+"""The first ten minutes: set-up, and the three doors after it."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from regulars.access import operations
+from regulars.access.adapter import client_address
+from regulars.access.door import SignedInRequest, can, signed_in
+from regulars.access.models import Organisation, User
+from regulars.access.trades import TRADES
+from regulars.desk.actions import AlreadySetUp, set_up_business
+from regulars.desk.forms import SetUpForm
+from regulars.desk.sample import sample_is_here
+from regulars.lib import places
+from regulars.lib.toast import toast
+
+
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """Ask for the business and its owner, once; afterwards lead to Today."""
+    if Organisation.current() is not None:
+        return redirect("today")
+    form = SetUpForm(request.POST or None, initial=_guess(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            owner = set_up_business(**form.cleaned_data, address=client_address(request))
+        except AlreadySetUp:
+            toast(request, _("Somebody else has just set up this installation. Sign in, or ask them to invite you."))
+            return redirect("account_login")
+        sign_in_first_time(request, owner)
+        return redirect("doors")
+    status = 422 if form.is_bound else 200
+    return render(request, "desk/setup.html", {"form": form, "trades": TRADES.values()}, status=status)
+
+
+def sign_in_first_time(request: HttpRequest, user: User) -> None:
+    """Sign in somebody who has just chosen a password."""
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    record_authentication(request, user, method="password", email=user.email)
+
+
+def _guess(request: HttpRequest) -> dict[str, Any]:
+    country = places.country_of_languages(request.headers.get("Accept-Language", ""))
+    return {
+        "currency": places.currency_of(country) or "EUR",
+        "country": country,
+        "time_zone": "UTC",
+        "language": request.LANGUAGE_CODE if hasattr(request, "LANGUAGE_CODE") else "en",
+        "trade": "",
+    }
+
+
+@require_GET
+@signed_in
+def doors(request: SignedInRequest) -> HttpResponseBase:
+    """Show the three ways to begin: sample data, a file, the first person."""
+    return render(request, "desk/doors.html", {"has_sample": sample_is_here()})
+
+
+@require_POST
+@can("settings")
+def load_sample(request: SignedInRequest) -> HttpResponseBase:
+    """Fill the house with Harbor & Pine, and show how far it is."""
+    if sample_is_here():
+        toast(request, _("The sample data is here already."))
+        return redirect("today")
+    operation = operations.start("sample", _("Sample data"), by=request.user)
+    return redirect("operation", operation.pk)

@@ -1,0 +1,47 @@
+"""Today: the first page of the day."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from regulars.access.door import SignedInRequest, signed_in
+from regulars.access.models import User
+from regulars.desk.starter import starter_steps
+from regulars.desk.today import load_today
+from regulars.lib.toast import toast
+
+
+@require_GET
+@signed_in
+def today(request: SignedInRequest) -> HttpResponseBase:
+    """Show what is waiting, who has gone quiet, what comes up, and the first steps of a new colleague."""
+    steps = [] if request.user.starter_dismissed_at else starter_steps(request.user)
+    context = {
+        "today": load_today(request.user, request.organisation),
+        "greeting": greeting(request.user),
+        "steps": steps,
+        "steps_done": sum(step.done for step in steps),
+        "now": timezone.localtime(),
+    }
+    return render(request, "desk/today.html", context)
+
+
+def greeting(user: User) -> str:
+    """Return "Good morning, Inês" by the colleague's own clock."""
+    hour = timezone.localtime().hour
+    words = _("Good morning, %s") if 4 <= hour < 12 else _("Good afternoon, %s") if 12 <= hour < 18 else _("Good evening, %s")
+    return words % user.first_name
+
+
+@require_http_methods(["POST", "DELETE"])
+@signed_in
+def dismiss_starter(request: SignedInRequest) -> HttpResponseBase:
+    """Put the starter list away, or bring it back."""
+    away = request.method == "POST"
+    User.objects.filter(pk=request.user.pk).update(starter_dismissed_at=timezone.now() if away else None)
+    if away:
+        toast(request, _("The first steps are put away."), undo_url=reverse("starter-dismiss"))
+    return redirect("today")
