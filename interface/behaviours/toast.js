@@ -9,12 +9,4 @@ export default function toast(region, signal) {
   document.body.addEventListener("toast", (event) => {
     for (const word of event.detail.toasts ?? []) showToast(word);
   }, { signal });
-  // Toasts stay above an open dialog by moving into it, and back when it closes.
-  const follow = () => {
-    const home = document.querySelector("dialog[open]:last-of-type") ?? document.body;
-    if (region.parentElement !== home && region.childElementCount === 0) return;
-    if (region.parentElement !== home) home.append(region);
-  };
-  document.body.addEventListener("toast", follow, { signal });
-  document.addEventListener("close", () => document.body.append(region), { signal, capture: true });
 }

@@ -15,8 +15,16 @@ export function showToast(word) {
   if (word.undo) box.append(undoButton(word, region, box));
   box.append(closeButton(region, box));
   region.append(box);
+  raise(region);
   if (region.children.length > 4) region.children[0].remove();
   if (word.tone !== "risk") leaveLater(box, word.undo ? STAYS_WITH_UNDO : STAYS);
+}
+
+// As a popover the region lies above an open dialog too; shown anew it lies above the one opened last.
+function raise(region) {
+  region.popover = "manual";
+  if (region.matches(":popover-open")) region.hidePopover();
+  region.showPopover();
 }
 
 function leaveLater(box, time) {

@@ -16,7 +16,8 @@ GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 def draw_field(bound: BoundField, *, label: Any, hint: Any, attrs: dict[str, Any]) -> SafeString:
     """Return the whole of one field. `attrs` become attributes of the control (`_` written as `-`).
 
-    An invalid field is marked `aria-invalid` and described by its errors; a form sent back with 422 needs no more.
+    An invalid field is marked `aria-invalid` and described by its errors; a form sent back with 422 needs
+    no more.
     """
     widget = bound.field.widget
     if bound.is_hidden:
@@ -24,7 +25,9 @@ def draw_field(bound: BoundField, *, label: Any, hint: Any, attrs: dict[str, Any
     help_text = bound.help_text if hint is None else hint
     control = {key.replace("_", "-"): value for key, value in attrs.items()}
     described = " ".join(
-        part for part, there in ((f"{bound.auto_id}_hint", help_text), (f"{bound.auto_id}_errors", bound.errors)) if there
+        part
+        for part, there in ((f"{bound.auto_id}_hint", help_text), (f"{bound.auto_id}_errors", bound.errors))
+        if there
     )
     if described:
         control["aria-describedby"] = described
@@ -50,7 +53,9 @@ def draw_field(bound: BoundField, *, label: Any, hint: Any, attrs: dict[str, Any
 
 def _look(widget: forms.Widget) -> str:
     given = widget.attrs.get("class", "")
-    look = "textarea" if isinstance(widget, TEXTAREA) else "select" if isinstance(widget, SELECTS) else "input"
+    look = (
+        "textarea" if isinstance(widget, TEXTAREA) else "select" if isinstance(widget, SELECTS) else "input"
+    )
     return f"{look} {given}".strip()
 
 
@@ -80,7 +85,8 @@ def _draw_group(bound: BoundField, words: Any, notes: SafeString, described: str
         ((option.id_for_label, option.tag(), option.choice_label) for option in options),
     )
     return format_html(
-        '<fieldset class="field"{}><legend class="field-label mb-1.5">{}</legend><div class="choices">{}</div>{}</fieldset>',
+        '<fieldset class="field"{}><legend class="field-label mb-1.5">{}</legend>'
+        '<div class="choices">{}</div>{}</fieldset>',
         format_html(' aria-describedby="{}"', described) if described else "",
         words,
         choices,

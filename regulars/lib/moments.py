@@ -1,4 +1,4 @@
-"""Times as people say them. All take an aware `datetime` or a `date` and speak the active language and zone."""
+"""Times as people say them: an aware `datetime` or a `date`, in the active language and zone."""
 
 from datetime import date, datetime, timedelta
 
@@ -32,7 +32,7 @@ def full(moment: datetime | date) -> str:
 
 
 def ago(moment: datetime | date) -> str:
-    """Return "just now", "12 minutes ago", "3 hours ago", "yesterday", "26 days ago", or "in 3 days" for what is to come."""
+    """Return "just now", "12 minutes ago", "3 hours ago", "yesterday", "26 days ago"; "in 3 days" for what comes."""
     day, clock = _local(moment)
     days = (timezone.localdate() - day).days
     if clock and abs(seconds := (timezone.now() - clock).total_seconds()) < 12 * HOUR:
@@ -48,7 +48,7 @@ def ago(moment: datetime | date) -> str:
 
 
 def span(days: int) -> str:
-    """Return a number of days as people say it: "26 days", "3 months" from 60 days on, "2 years" from 730 on."""
+    """Return days as people say them: "26 days", "3 months" from 60 days on, "2 years" from 730 on."""
     if days < 60:
         return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
     if days < 730:

@@ -59,7 +59,7 @@ _sections: dict[str, SideSection] = {}
 
 
 def register(item: NavItem) -> None:
-    """Make a place known; called in `apps.ready()`. A second one with the same `url_name` replaces the first."""
+    """Make a place known; called in `apps.ready()`. One with the same `url_name` replaces the first."""
     _items[item.url_name] = item
 
 
@@ -84,7 +84,14 @@ def items_for(request: HttpRequest, where: str = "main") -> list[NavLink]:
         count = item.count(request) if item.count else None
         found.append(
             NavLink(
-                str(item.name), url, item.icon, "", item.key.lower(), bounded(count), item.phone, _is_current(url, request)
+                str(item.name),
+                url,
+                item.icon,
+                "",
+                item.key.lower(),
+                bounded(count),
+                item.phone,
+                _is_current(url, request),
             )
         )
     return found
@@ -92,11 +99,8 @@ def items_for(request: HttpRequest, where: str = "main") -> list[NavLink]:
 
 def sections_for(request: HttpRequest) -> list[tuple[str, list[NavLink]]]:
     """Return title and links of each side section that has any for this colleague."""
-    found = []
-    for section in sorted(_sections.values(), key=lambda section: section.order):
-        if links := list(section.links(request)):
-            found.append((str(section.title), links))
-    return found
+    ordered = sorted(_sections.values(), key=lambda section: section.order)
+    return [(str(section.title), links) for section in ordered if (links := list(section.links(request)))]
 
 
 def bounded(count: int | None, limit: int = 99) -> str:

@@ -1,8 +1,8 @@
 """Toasts: the short word after an act, with Undo when there is something to undo.
 
-`toast(request, "Maya is in the bin.", undo_url=reverse("contact-bin", args=[5]))` works for whole pages and for htmx
-alike: a page carries its toasts, an htmx answer sends them in its `HX-Trigger` header, and an answer that leads the
-browser elsewhere leaves them for the next page.
+`toast(request, "Maya is in the bin.", undo_url=reverse("contact-bin", args=[5]))` works for whole pages and
+for htmx alike: a page carries its toasts, an htmx answer sends them in its `HX-Trigger` header, and an answer
+that leads the browser elsewhere leaves them for the next page.
 """
 
 import json
@@ -29,8 +29,9 @@ def toast(
 ) -> None:
     """Show `text` at the foot of the page after this request.
 
-    With `undo_url` the toast has an Undo button that sends `undo_method` there (verbs are resources: what `POST` did,
-    `DELETE` undoes) and then reloads the page, or goes to `undo_next`. `tone` is "info", "good" or "risk".
+    With `undo_url` the toast has an Undo button that sends `undo_method` there (verbs are resources: what
+    `POST` did, `DELETE` undoes) and then reloads the page, or goes to `undo_next`. `tone` is "info", "good"
+    or "risk".
     `link_url` and `link_text` add a link, e.g. to the thing that was made.
     """
     word = {
@@ -55,13 +56,13 @@ def read_toasts(request: HttpRequest) -> list[dict[str, str]]:
 
 
 class ToastMiddleware:
-    """Sends the toasts of an htmx request with its answer. Stands after HtmxMiddleware and MessageMiddleware."""
+    """Sends the toasts of an htmx request with its answer. Stands after those of htmx and messages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request; add its toasts to `HX-Trigger`, or keep them when the answer leads elsewhere."""
+        """Answer; add the toasts to `HX-Trigger`, or keep them when the answer leads elsewhere."""
         response = self.get_response(request)
         waiting: list[dict[str, str]] = request.__dict__.get("toasts", [])
         if not waiting:
@@ -83,7 +84,10 @@ def _word(message: Message) -> dict[str, str]:
     try:
         found = json.loads(message.extra_tags or "")
     except ValueError:
-        found = {"text": str(message.message), "tone": "risk" if message.level >= messages.WARNING else "info"}
+        found = {
+            "text": str(message.message),
+            "tone": "risk" if message.level >= messages.WARNING else "info",
+        }
     return {str(key): str(value) for key, value in found.items()}
 
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 class Combobox(forms.Widget):
     """Picks one or several records by searching instead of listing them all.
 
-    `url_name` names the view that answers `?q=` with options (see `docs/interface.md`). `multiple` keeps several as
-    chips, `free` takes words that no option has, `eager` asks as soon as the control is entered.
-    Works with ModelChoiceField and ModelMultipleChoiceField without reading the whole table, and with plain values.
+    `url_name` names the view that answers `?q=` with options (see `docs/interface.md`). `multiple` keeps
+    several as chips, `free` takes words that no option has, `eager` asks as soon as the control is entered.
+    Works with ModelChoiceField and ModelMultipleChoiceField without reading the whole table, and with plain
+    values.
     """
 
     choices: Any = ()
@@ -44,7 +45,9 @@ class Combobox(forms.Widget):
         """An empty choice sends nothing, which is a choice too."""
         return False
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
         """Return the control: hidden inputs with what is chosen, the search input and its empty list."""
         known = self._labels(value)
         control = {**self.attrs, **(attrs or {})}
@@ -55,8 +58,8 @@ class Combobox(forms.Widget):
         return format_html(
             '<div class="combobox" data-behaviour="combobox" data-url="{}" data-name="{}" data-remove="{}"{}>'
             '<div class="combobox-values" data-values>{}</div>'
-            '<input type="text" role="combobox" aria-expanded="false" aria-autocomplete="list" aria-controls="{}_list" '
-            'autocomplete="off" spellcheck="false" value="{}"{}>'
+            '<input type="text" role="combobox" aria-expanded="false" aria-autocomplete="list" '
+            'aria-controls="{}_list" autocomplete="off" spellcheck="false" value="{}"{}>'
             '<ul class="listbox" role="listbox" id="{}_list" aria-label="{}" hidden></ul></div>',
             reverse(self.url_name),
             name,
@@ -65,7 +68,9 @@ class Combobox(forms.Widget):
             self._draw_values(name, known),
             identity,
             shown,
-            format_html_join("", ' {}="{}"', ((key, word) for key, word in control.items() if word not in (None, False))),
+            format_html_join(
+                "", ' {}="{}"', ((key, word) for key, word in control.items() if word not in (None, False))
+            ),
             identity,
             _("Suggestions"),
         )
@@ -76,7 +81,9 @@ class Combobox(forms.Widget):
             return format_html_join("", hidden, ((name, value) for value, _label in known))
         return format_html_join(
             "",
-            '<span class="chip"><span>{}</span>' + hidden + '<button type="button" aria-label="{}">×</button></span>',
+            '<span class="chip"><span>{}</span>'
+            + hidden
+            + '<button type="button" aria-label="{}">×</button></span>',
             ((label, name, value, _("Remove %(what)s") % {"what": label}) for value, label in known),
         )
 
@@ -88,7 +95,8 @@ class Combobox(forms.Widget):
             field = self.choices.field
             key = field.to_field_name or "pk"
             numbers = values if key != "pk" else [v for v in values if v.isdigit()]
-            found = field.queryset.filter(**{f"{key}__in": numbers}) if numbers else []
+            known = field.queryset
+            found = known.filter(**{f"{key}__in": numbers}) if numbers and known is not None else []
             return [(str(field.prepare_value(record)), field.label_from_instance(record)) for record in found]
         labels = {str(key): str(label) for key, label in self.choices}
         return [(v, labels.get(v, v)) for v in values]

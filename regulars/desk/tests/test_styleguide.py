@@ -23,7 +23,9 @@ def focused(page: "Page") -> Any:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/styleguide", "/styleguide/contact", "/styleguide/today", "/styleguide/table", "/gone"])
+@pytest.mark.parametrize(
+    "path", ["/styleguide", "/styleguide/contact", "/styleguide/today", "/styleguide/table", "/gone"]
+)
 def test_axe_finds_nothing_in_either_theme(signed_in_page: "Page", axe: Axe, theme: Any, path: str) -> None:
     signed_in_page.emulate_media(color_scheme=theme)
     signed_in_page.goto(path)
@@ -31,7 +33,9 @@ def test_axe_finds_nothing_in_either_theme(signed_in_page: "Page", axe: Axe, the
     assert axe(signed_in_page) == []
 
 
-@pytest.mark.parametrize("path", ["/styleguide", "/styleguide/contact", "/styleguide/today", "/styleguide/table", "/gone"])
+@pytest.mark.parametrize(
+    "path", ["/styleguide", "/styleguide/contact", "/styleguide/today", "/styleguide/table", "/gone"]
+)
 def test_nothing_is_wider_than_a_small_phone(signed_in_page: "Page", axe: Axe, path: str) -> None:
     signed_in_page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     signed_in_page.goto(path)

@@ -1,4 +1,4 @@
-"""What makes Regulars installable: the manifest, the service worker and the page for when there is no connection."""
+"""What makes Regulars installable: manifest, service worker, and the page for when there is no connection."""
 
 from pathlib import Path
 
@@ -19,7 +19,12 @@ def manifest(request: HttpRequest) -> JsonResponse:
         {"src": static("icons/mark.svg"), "type": "image/svg+xml", "sizes": "any"},
         {"src": static("icons/mark-192.png"), "type": "image/png", "sizes": "192x192"},
         {"src": static("icons/mark-512.png"), "type": "image/png", "sizes": "512x512"},
-        {"src": static("icons/mark-maskable-512.png"), "type": "image/png", "sizes": "512x512", "purpose": "maskable"},
+        {
+            "src": static("icons/mark-maskable-512.png"),
+            "type": "image/png",
+            "sizes": "512x512",
+            "purpose": "maskable",
+        },
     ]
     about = {
         "id": "/",
@@ -38,14 +43,16 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Return the service worker from the root, so that it answers for every page. 404 before the interface is built."""
+    """Return the service worker, from the root so that it sees every page. 404 before the interface is built."""
     found = finders.find("dist/worker.js") or str(Path(settings.STATIC_ROOT) / "dist" / "worker.js")
     if not Path(found).is_file():
         raise Http404
-    return HttpResponse(Path(found).read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(
+        Path(found).read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
 
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """Return the page that the service worker keeps for when there is no connection. Nothing private stands on it."""
+    """Return the page that the service worker keeps for when there is no connection; nothing on it is private."""
     return render(request, "desk/offline.html")

@@ -1,4 +1,4 @@
-"""Every part of the interface on one page, for developers and for the browser tests. Not there in production."""
+"""Every part of the interface on one page, for developers and browser tests. Not there in production."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +32,9 @@ PEOPLE = [
     Specimen(2, "Rafael Antunes", "Buys every month, silent for 64 days. Last case ended unhappy."),
     Specimen(3, "Jonas Lindqvist", "Waits for the allergen list.", "risk"),
     Specimen(4, "王小明", "Came through Studio Norte."),
-    Specimen(5, "Ngozi Adébáyọ̀-Smith of the very long name that does not end where a name ends", "New this week."),
+    Specimen(
+        5, "Ngozi Adébáyọ̀-Smith of the very long name that does not end where a name ends", "New this week."
+    ),
 ]
 
 
@@ -47,7 +49,9 @@ class SpecimenForm(forms.Form):
         choices=[("phone", "Phone"), ("email", "Email")], widget=forms.RadioSelect, initial="phone"
     )
     limits = forms.MultipleChoiceField(
-        choices=[("vegan", "vegan"), ("nuts", "nut allergy")], widget=forms.CheckboxSelectMultiple, required=False
+        choices=[("vegan", "vegan"), ("nuts", "nut allergy")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     born = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), required=False)
     news = forms.BooleanField(label="May get the newsletter", required=False)
@@ -58,9 +62,20 @@ def show_styleguide(request: HttpRequest) -> HttpResponse:
     """Show every part; sending the form shows it with its errors (422)."""
     form = SpecimenForm(request.POST if request.method == "POST" else None)
     now = timezone.now()
-    moments = [now, now - timedelta(days=1), now - timedelta(days=26), now - timedelta(days=700), now + timedelta(days=3)]
+    moments = [
+        now,
+        now - timedelta(days=1),
+        now - timedelta(days=26),
+        now - timedelta(days=700),
+        now + timedelta(days=3),
+    ]
     if request.method == "POST" and not form.is_valid():
-        return render(request, "desk/styleguide/index.html", {"form": form, "people": PEOPLE, "moments": moments}, status=422)
+        return render(
+            request,
+            "desk/styleguide/index.html",
+            {"form": form, "people": PEOPLE, "moments": moments},
+            status=422,
+        )
     return render(request, "desk/styleguide/index.html", {"form": form, "people": PEOPLE, "moments": moments})
 
 
@@ -71,4 +86,6 @@ def show_specimen(request: HttpRequest, page: str) -> HttpResponse:
         raise Http404
     if page == "rows":
         toast(request, "Moved to the bin.", undo_url="/styleguide")
-    return render(request, f"desk/styleguide/{page}.html", {"people": PEOPLE, "form": SpecimenForm(auto_id="new_%s")})
+    return render(
+        request, f"desk/styleguide/{page}.html", {"people": PEOPLE, "form": SpecimenForm(auto_id="new_%s")}
+    )

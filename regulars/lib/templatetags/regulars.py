@@ -1,6 +1,6 @@
 """Tags and filters that every template has without loading anything. How to use each: `docs/interface.md`.
 
-Tags that stand in rows of long lists build their text in Python, because fifty nested includes cost more than the page.
+Tags in rows of long lists build their text in Python: fifty nested includes would cost more than the page.
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ def draw_icon(name: str, classes: str = "", label: str = "") -> SafeString:
 
 @register.simple_tag
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
-    """Draw `{% icon "phone" %}`; `classes` such as "size-5"; give a `label` only when the icon stands alone."""
+    """Draw a Lucide icon; `classes` such as "size-5"; give a `label` only when the icon stands alone."""
     return draw_icon(name, classes, str(label))
 
 
@@ -63,7 +63,10 @@ def avatar(subject: Any, size: str = "", shape: str = "") -> SafeString:
     else:
         inner = format_html("<span>{}</span>", getattr(subject, "initials", "") or initials(str(subject)))
     return format_html(
-        '<span class="avatar" aria-hidden="true" data-hue="{}"{}>{}</span>', hue(subject), mark_safe(extra), inner
+        '<span class="avatar" aria-hidden="true" data-hue="{}"{}>{}</span>',
+        hue(subject),
+        mark_safe(extra),  # noqa: S308  (made above, escaped)
+        inner,
     )
 
 
@@ -106,11 +109,14 @@ def chip(text: Any, tone: str = "", icon: str = "", href: str = "") -> SafeStrin
 
 @register.simple_tag
 def when(moment: datetime | date | None, empty: str = "") -> SafeString:
-    """Draw a short human time: "14:05" today, "yesterday", "18 Nov", "18 Nov 2025"; the full one as its title."""
+    """Draw a short time: "14:05" today, "yesterday", "18 Nov", "18 Nov 2025"; the full one is its title."""
     if moment is None:
         return format_html("{}", empty)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), moments.full(moment), moments.short(moment)
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        moments.full(moment),
+        moments.short(moment),
     )
 
 
@@ -120,13 +126,16 @@ def ago(moment: datetime | date | None, empty: str = "") -> SafeString:
     if moment is None:
         return format_html("{}", empty)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), moments.full(moment), moments.ago(moment)
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        moments.full(moment),
+        moments.ago(moment),
     )
 
 
 @register.simple_tag
 def field(bound: BoundField, label: Any = None, hint: Any = None, **attrs: Any) -> SafeString:
-    """Draw label, control, help and errors of a form field. Other arguments become attributes of the control."""
+    """Draw label, control, help and errors of a form field. Other arguments become the control's attributes."""
     return draw_field(bound, label=label, hint=hint, attrs=attrs)
 
 
@@ -138,7 +147,9 @@ def form_errors(form: forms.BaseForm) -> SafeString:
         return mark_safe("")
     lines = format_html_join("", "<p>{}</p>", ((error,) for error in found))
     return format_html(
-        '<div class="notice" data-tone="risk" role="alert">{}<div>{}</div></div>', draw_icon("circle-alert"), lines
+        '<div class="notice" data-tone="risk" role="alert">{}<div>{}</div></div>',
+        draw_icon("circle-alert"),
+        lines,
     )
 
 
@@ -197,7 +208,8 @@ def dialog(content: str, id: str, title: Any, size: str = "") -> SafeString:
 def close_button(label: Any = "") -> SafeString:
     """Draw the cross that closes the dialog it stands in."""
     return format_html(
-        '<button type="button" class="btn" data-variant="ghost" data-size="icon-sm" data-closes aria-label="{}">{}</button>',
+        '<button type="button" class="btn" data-variant="ghost" data-size="icon-sm" data-closes '
+        'aria-label="{}">{}</button>',
         label or _("Close"),
         draw_icon("x"),
     )
@@ -219,7 +231,9 @@ def progress(value: float, maximum: float = 100, label: Any = "", tone: str = ""
 def skeleton(lines: int = 3) -> SafeString:
     """Draw grey lines that stand for text on its way."""
     widths = ("w-3/4", "w-full", "w-1/2", "w-5/6")
-    drawn = format_html_join("", '<span class="skeleton {}"></span>', ((widths[n % 4],) for n in range(lines)))
+    drawn = format_html_join(
+        "", '<span class="skeleton {}"></span>', ((widths[n % 4],) for n in range(lines))
+    )
     return format_html('<div class="grid gap-2.5" aria-hidden="true">{}</div>', drawn)
 
 
@@ -227,20 +241,23 @@ def skeleton(lines: int = 3) -> SafeString:
 def more(url: str, tag: str = "li", text: Any = "") -> SafeString:
     """Draw the end of a part of a list: it loads `url` in its own place when scrolled to, or when pressed.
 
-    `tag` is what the list is made of: "li", "tr" or "div". The answer is the next rows and, if any, the next `{% more %}`.
+    `tag` is what the list is made of: "li", "tr" or "div". The answer is the next rows and the next `{% more %}`.
     """
     if not url:
         return mark_safe("")
     link = format_html(
-        '<a class="btn" data-variant="ghost" data-size="sm" href="{0}" hx-get="{0}" hx-target="closest .sentinel" '
-        'hx-swap="outerHTML">{1}</a>',
+        '<a class="btn" data-variant="ghost" data-size="sm" href="{0}" hx-get="{0}" '
+        'hx-target="closest .sentinel" hx-swap="outerHTML">{1}</a>',
         url,
         text or _("Show more"),
     )
     if tag == "tr":
         link = format_html('<td colspan="99">{}</td>', link)
     return format_html(
-        '<{0} class="sentinel" hx-get="{1}" hx-trigger="revealed" hx-swap="outerHTML">{2}</{0}>', tag, url, link
+        '<{0} class="sentinel" hx-get="{1}" hx-trigger="revealed" hx-swap="outerHTML">{2}</{0}>',
+        tag,
+        url,
+        link,
     )
 
 
@@ -276,10 +293,12 @@ def toasts(context: RequestContext) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def crumbs(context: RequestContext, *steps: Any) -> SafeString:
-    """Draw the way to this page: `{% crumbs "Contacts" contacts_url contact.name %}`, pairs of text and address, then the page."""
+    """Draw the way to this page from pairs of text and address, and the page's own name last."""
     parts = []
     for text, url in zip(steps[0:-1:2], steps[1::2], strict=False):
-        parts.append(format_html('<a href="{}">{}</a><span class="sep" aria-hidden="true">/</span>', url, text))
+        parts.append(
+            format_html('<a href="{}">{}</a><span class="sep" aria-hidden="true">/</span>', url, text)
+        )
     parts.append(format_html('<span aria-current="page">{}</span>', steps[-1]))
     return mark_safe("".join(parts))  # noqa: S308
 
