@@ -8,3 +8,25 @@ class QualityConfig(AppConfig):
 
     name = "regulars.quality"
     label = "quality"
+
+    def ready(self) -> None:
+        """Make the operations and scheduled jobs known."""
+        from regulars.access.operations import OperationKind, register
+        from regulars.quality import jobs  # noqa: F401
+        from regulars.quality.importing import running, undoing
+
+        register(
+            OperationKind(
+                running.IMPORT,
+                running.import_step,
+                undoing.undo_step,
+                page="import",
+                on_finish=running.finish_import,
+                prepare=running.prepare,
+            )
+        )
+        register(
+            OperationKind(
+                running.PREVIEW, running.preview_step, on_finish=running.finish_preview, prepare=running.prepare
+            )
+        )

@@ -11,6 +11,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import DatabaseError, connection, connections, transaction
@@ -175,7 +176,7 @@ def _into_postgresql(archive: zipfile.ZipFile, manifest: Manifest, data: Path, n
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_FOR_LOCKS}s'")
-        _drop_tables()
+        _drop_everything()
         _build(archive, manifest, connection)
         ScheduledRun.objects.create(name=RESTORED + token, last_run_at=timezone.now())
         pending.decide(data, pending.Plan(str(new_files), str(settings.MEDIA_ROOT), token=token))
@@ -183,8 +184,17 @@ def _into_postgresql(archive: zipfile.ZipFile, manifest: Manifest, data: Path, n
     ScheduledRun.objects.filter(name=RESTORED + token).delete()
 
 
-def _drop_tables() -> None:
-    ours = {*connection.introspection.django_table_names(only_existing=True), "django_migrations"}
+def _drop_everything() -> None:
+    """Drop our tables and functions, also those made by plain SQL: what begins with the label of an app of ours."""
+    labels = tuple(f"{config.label}_" for config in apps.get_app_configs()) + ("django_", "regulars_")
     with connection.cursor() as cursor:
-        for name in sorted(ours):
-            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(name)} CASCADE")
+        cursor.execute("SELECT tablename, 'TABLE' FROM pg_tables WHERE schemaname = current_schema()")
+        found = cursor.fetchall()
+        cursor.execute(
+            "SELECT oid::regprocedure::text, 'FUNCTION' FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+        )
+        found += cursor.fetchall()
+        for name, kind in found:
+            if name.startswith(labels):
+                quoted = connection.ops.quote_name(name) if kind == "TABLE" else name
+                cursor.execute(f"DROP {kind} IF EXISTS {quoted} CASCADE")

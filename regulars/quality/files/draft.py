@@ -114,7 +114,7 @@ class Draft:
     @property
     def full_name(self) -> str:
         """The name as it is shown: the display name, else its parts, else the nickname."""
-        parts = (self.prefix, self.given, self.middle, self.family, self.suffix)
+        parts = (self.given, self.middle, self.family)
         return self.display or " ".join(part for part in parts if part) or self.nickname
 
     @property
@@ -122,3 +122,23 @@ class Draft:
         """Something to call the draft by, whatever it has."""
         points = self.emails or self.phones
         return self.full_name or self.company or (points[0].value if points else "")
+
+
+_TEXTS = (
+    "prefix", "given", "middle", "family", "suffix", "display", "nickname", "pronunciation", "salutation", "pronouns",
+    "job_title", "department", "company", "company_domain", "industry", "size", "stage", "owner", "source", "language",
+    "time_zone", "external_id", "birthday", "photo",
+)  # fmt: skip
+_LISTS = ("emails", "phones", "addresses", "links", "handles", "dates", "related", "tags", "notes")
+
+
+def merge(first: Draft, second: Draft, *, overwrite: bool) -> None:
+    """Put what `second` says about the same person into `first`: into its gaps, or over it."""
+    for name in _TEXTS:
+        value = getattr(second, name)
+        if value and (overwrite or not getattr(first, name)):
+            setattr(first, name, value)
+    for name in _LISTS:
+        mine, theirs = getattr(first, name), getattr(second, name)
+        setattr(first, name, mine + [value for value in theirs if value not in mine])
+    first.custom = {**first.custom, **second.custom} if overwrite else {**second.custom, **first.custom}

@@ -1,0 +1,128 @@
+"""Who in the file is known already: by number in the other system, email, phone, then name and company.
+
+A batch asks the database once for each of these, whatever its size.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from regulars.access.models import User
+from regulars.contacts.models import Company, Contact, ContactPoint, Profile
+from regulars.contacts.points import point_key
+from regulars.lib.text import fold
+from regulars.quality.files.draft import Draft
+from regulars.quality.importing.names import is_shared_mailbox, names_agree
+
+
+@dataclass(slots=True)
+class Keys:
+    """What a draft can be recognised by."""
+
+    external_id: str = ""
+    emails: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    name: str = ""
+    company: str = ""
+    domain: str = ""
+
+    def all(self) -> Iterable[tuple[str, str]]:
+        """Every key with its kind, the strongest first."""
+        if self.external_id:
+            yield "id", self.external_id
+        for email in self.emails:
+            yield "email", email
+        for phone in self.phones:
+            yield "phone", phone
+        if self.name and (self.company or not (self.emails or self.phones)):
+            yield "name", f"{self.name}\x1f{self.company}"
+
+
+def keys_of(draft: Draft, region: str) -> Keys:
+    """Return what `draft` can be recognised by, in the form that the database keeps."""
+    return Keys(
+        external_id=draft.external_id,
+        emails=[point_key("email", point.value) for point in draft.emails],
+        phones=[phone_point_key(point.value, region) for point in draft.phones],
+        name=fold(draft.full_name)[:300],
+        company=fold(draft.company)[:300],
+        domain=draft.company_domain,
+    )
+
+
+def phone_point_key(number: str, region: str) -> str:
+    """Return `point_key` of a phone; one that was brought to E.164 already needs no second parsing."""
+    return number[1:] if number[:1] == "+" and number[1:].isdigit() else point_key("phone", number, region)
+
+
+class Matcher:
+    """Finds the contacts and companies of a batch among those that `user` may know of."""
+
+    def __init__(self, user: User, drafts: Sequence[Draft], keys: Sequence[Keys]) -> None:
+        self.user, self.drafts, self.keys = user, drafts, keys
+        self.found: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        people = [keys for draft, keys in zip(drafts, keys, strict=True) if draft.kind == "contact"]
+        self._look_up_ids({k.external_id for k in people if k.external_id})
+        self._look_up_points("email", {email for k in people for email in k.emails})
+        self._look_up_points("phone", {phone for k in people for phone in k.phones})
+        self._look_up_names({k.name for k in people if k.name})
+
+    def _look_up_ids(self, ids: set[str]) -> None:
+        if ids:
+            visible = Contact.objects.visible_to(self.user).values("pk")
+            rows = Profile.objects.filter(external_id__in=ids, contact__in=visible)
+            for external_id, pk, name in rows.values_list("external_id", "contact_id", "contact__display_name"):
+                self.found["id", external_id].append((pk, name))
+
+    def _look_up_points(self, kind: str, keys: set[str]) -> None:
+        if keys:
+            rows = ContactPoint.objects.filter(kind=kind, key__in=keys, contact__isnull=False)
+            rows = rows.values_list("key", "contact_id", "contact__display_name")
+            hits = list(rows)
+            visible = self._visible({pk for _key, pk, _name in hits})
+            for key, pk, name in hits:
+                if pk in visible:
+                    self.found[kind, key].append((pk, name))
+
+    def _look_up_names(self, names: set[str]) -> None:
+        if names:
+            rows = Contact.objects.visible_to(self.user).filter(sort_name__in=names)
+            for pk, name, sort_name, company, email, phone in rows.values_list(
+                "pk", "display_name", "sort_name", "company__sort_name", "email", "phone"
+            ):
+                if company or not (email or phone):
+                    self.found["name", f"{sort_name}\x1f{company or ''}"].append((pk, name))
+
+    def _visible(self, ids: set[int]) -> set[int]:
+        if not ids:
+            return set()
+        return set(Contact.objects.visible_to(self.user).filter(pk__in=ids).values_list("pk", flat=True))
+
+    def contact_for(self, index: int) -> int | None:
+        """Return the id of the contact that the draft at `index` describes, or None for a new one."""
+        name = self.drafts[index].full_name
+        for kind, key in self.keys[index].all():
+            for pk, known_name in self.found.get((kind, key), ()):
+                if is_same(kind, key, name, known_name):
+                    return pk
+        return None
+
+
+def is_same(kind: str, key: str, name: str, known_name: str) -> bool:
+    """Whether a shared key means one person: phones and info@ addresses are shared, so the names must agree."""
+    if kind == "phone" or (kind == "email" and is_shared_mailbox(key)):
+        return names_agree(name, known_name)
+    return True
+
+
+def find_companies(user: User, names: set[str], domains: set[str]) -> dict[str, Company]:
+    """Return the companies that `user` may know of, by folded name and by "@domain"; the oldest one wins."""
+    found: dict[str, Company] = {}
+    visible = Company.objects.visible_to(user).order_by("-pk")
+    if names:
+        found |= {company.sort_name: company for company in visible.filter(sort_name__in=names)}
+    if domains:
+        found |= {f"@{company.domain.casefold()}": company for company in visible.filter(domain__in=domains)}
+    return found
+
+
