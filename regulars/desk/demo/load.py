@@ -239,7 +239,9 @@ class Loader:
 
     def _memories(self, person: Person, contact: Contact) -> list[models.Model]:
         c, colleague = person.character, self.colleagues[person.owner]
-        ago = self.now - timedelta(days=min(c.known_days, self.random.randint(5, 300)))
+        # The cast told us at their third last meeting; the others some time within a year.
+        days = c.moments[min(2, len(c.moments) - 1)].days if c.moments else self.random.randint(5, 300)
+        ago = self.now - timedelta(days=min(c.known_days, days))
         rows: list[models.Model] = [
             Fact(contact=contact, kind=kind, text=text, noted_by=colleague, noted_at=ago, confirmed_at=ago)
             for kind, text in c.facts
