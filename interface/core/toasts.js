@@ -1,5 +1,5 @@
 // Draws one toast: {text, tone, undo, method, next, link, linkText}. The behaviour "toast" brings the ones from the server.
-import { csrf } from "./requests.js";
+import { undoButton } from "./undo.js";
 
 const STAYS = 7000;
 const STAYS_WITH_UNDO = 12000;
@@ -12,7 +12,7 @@ export function showToast(word) {
   box.dataset.tone = word.tone ?? "info";
   box.append(make("p", { textContent: word.text }));
   if (word.link) box.append(make("a", { href: word.link, textContent: word.linkText, className: "underline underline-offset-4" }));
-  if (word.undo) box.append(undoButton(word, region, box));
+  if (word.undo) box.append(undoButton(word, region.dataset, () => leave(box)));
   box.append(closeButton(region, box));
   region.append(box);
   raise(region);
@@ -37,20 +37,6 @@ function leaveLater(box, time) {
   for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, stop);
   for (const name of ["pointerleave", "focusout"]) box.addEventListener(name, start);
   start();
-}
-
-function undoButton(word, region, box) {
-  const button = make("button", { type: "button", textContent: region.dataset.undo });
-  button.dataset.undo = "";
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    const answer = await fetch(word.undo, { method: word.method ?? "DELETE", headers: { "X-CSRFToken": csrf() }, redirect: "manual" }).catch(() => null);
-    if (!answer || answer.status >= 400) return showToast({ text: region.dataset[answer ? "failed" : "offline"], tone: "risk" });
-    leave(box);
-    if (word.next) location.assign(word.next);
-    else location.reload();
-  });
-  return button;
 }
 
 function closeButton(region, box) {

@@ -32,7 +32,7 @@ def full(moment: datetime | date) -> str:
 
 
 def ago(moment: datetime | date) -> str:
-    """Return "just now", "12 minutes ago", "3 hours ago", "yesterday", "26 days ago"; "in 3 days" for what comes."""
+    """Return "just now", "12 minutes ago", "yesterday", "26 days ago"; "in 3 days" for what comes."""
     day, clock = _local(moment)
     days = (timezone.localdate() - day).days
     if clock and abs(seconds := (timezone.now() - clock).total_seconds()) < 12 * HOUR:

@@ -1,6 +1,6 @@
 """Panels: what upper contexts add to the pages of lower ones.
 
-A context registers a panel in `apps.ready()`; the host page shows what it finds: `{% panels "contact" contact %}`.
+A context registers a panel in `apps.ready()`; the host page shows them: `{% panels "contact" contact %}`.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 class Panel:
     """A part of a host page that another context draws.
 
-    `host` names the place ("contact", "contact-aside", "company", "today", …), `title` its heading, `url_name`
+    `host` names the place ("contact", "contact-aside", "company", "today"), `title` its heading, `url_name`
     the view that answers with the fragment (its only argument is the key of the host's object, none when the
     host has no object). `permission` is a capability of the role ("" for everybody), `module` the module that
     must be on. Lower `order` stands higher. `lazy` panels load when they come into sight; others are drawn at

@@ -43,7 +43,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Return the service worker, from the root so that it sees every page. 404 before the interface is built."""
+    """Return the service worker, from the root so that it sees all pages; 404 before the build."""
     found = finders.find("dist/worker.js") or str(Path(settings.STATIC_ROOT) / "dist" / "worker.js")
     if not Path(found).is_file():
         raise Http404
@@ -54,5 +54,5 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """Return the page that the service worker keeps for when there is no connection; nothing on it is private."""
+    """Return the page that the service worker keeps; nothing on it is private."""
     return render(request, "desk/offline.html")

@@ -135,7 +135,7 @@ def ago(moment: datetime | date | None, empty: str = "") -> SafeString:
 
 @register.simple_tag
 def field(bound: BoundField, label: Any = None, hint: Any = None, **attrs: Any) -> SafeString:
-    """Draw label, control, help and errors of a form field. Other arguments become the control's attributes."""
+    """Draw label, control, help and errors of a form field. Other arguments become attributes."""
     return draw_field(bound, label=label, hint=hint, attrs=attrs)
 
 
@@ -241,7 +241,7 @@ def skeleton(lines: int = 3) -> SafeString:
 def more(url: str, tag: str = "li", text: Any = "") -> SafeString:
     """Draw the end of a part of a list: it loads `url` in its own place when scrolled to, or when pressed.
 
-    `tag` is what the list is made of: "li", "tr" or "div". The answer is the next rows and the next `{% more %}`.
+    `tag` is what the list is made of: "li", "tr" or "div". The answer: the next rows, the next `{% more %}`.
     """
     if not url:
         return mark_safe("")
