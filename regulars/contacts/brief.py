@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship
+from regulars.contacts.page import may_know
 from regulars.contacts.pronouns import Pronouns, pronouns_of
 from regulars.contacts.rhythm import LOOKS_BACK, Rhythm, usual_rhythm
 from regulars.lib import moments
@@ -272,11 +273,12 @@ class _Builder:
 
     def who(self) -> Iterator[Sentence]:
         contact = self.contact
-        if contact.job_title or contact.company:
+        company = contact.company if contact.company and may_know(contact.company, self.user) else None
+        if contact.job_title or company:
             role = contact.job_title or self.p.Subject + self.p.verb(_(" is"), _(" are"))
-            text = _("%(role)s at %(company)s.") if contact.company else "%(role)s."
-            link = contact.company.get_absolute_url() if contact.company else self.page
-            yield Sentence(text % {"role": role, "company": contact.company}, link)
+            text = _("%(role)s at %(company)s.") if company else "%(role)s."
+            link = company.get_absolute_url() if company else self.page
+            yield Sentence(text % {"role": role, "company": company}, link)
         since = date_format(timezone.localtime(contact.created_at), "F Y")
         text = _("%(stage)s, known since %(since)s.") if contact.stage else _("Known since %(since)s.")
         yield Sentence(text % {"stage": contact.stage, "since": since}, self.page)

@@ -13,7 +13,12 @@ def get_contact(user: User, pk: int, to: str = "view") -> Contact:
     Raises Http404 when it does not exist for this user (hidden ones look like missing ones) and PermissionDenied
     when the user's role lacks the capability `to`.
     """
-    contact = Contact.objects.visible_to(user).select_related("company", "owner", "stage", "profile").filter(pk=pk).first()
+    contact = (
+        Contact.objects.visible_to(user)
+        .select_related("company", "owner", "stage", "team", "profile__source")
+        .filter(pk=pk)
+        .first()
+    )
     if contact is None:
         raise Http404("There is no such contact.")
     require(user, to)
@@ -22,7 +27,9 @@ def get_contact(user: User, pk: int, to: str = "view") -> Contact:
 
 def get_company(user: User, pk: int, to: str = "view") -> Company:
     """Return the company that `user` may know of and may do `to` with; errors as in `get_contact`."""
-    company = Company.objects.visible_to(user).select_related("owner", "stage", "parent").filter(pk=pk).first()
+    company = (
+        Company.objects.visible_to(user).select_related("owner", "stage", "parent").filter(pk=pk).first()
+    )
     if company is None:
         raise Http404("There is no such company.")
     require(user, to)

@@ -13,8 +13,10 @@ from regulars.contacts.actions.adding import (
     set_points,
 )
 from regulars.contacts.actions.moments import Moment, involve, log_moment, mention, touch
+from regulars.contacts.actions.revising import EditedMeanwhile, mirror_main_employment, revise, set_addresses
 
 __all__ = [
+    "EditedMeanwhile",
     "Holder",
     "Moment",
     "Point",
@@ -28,6 +30,9 @@ __all__ = [
     "involve",
     "log_moment",
     "mention",
+    "mirror_main_employment",
+    "revise",
+    "set_addresses",
     "set_points",
     "touch",
 ]

@@ -43,6 +43,7 @@ class Company(models.Model):
             models.Index(fields=["sort_name", "id"], name="company_by_name"),
             models.Index(fields=["-last_contact_at", "-id"], name="company_by_last_contact"),
             models.Index(fields=["-created_at", "-id"], name="company_by_created"),
+            models.Index(fields=["-touched_at", "-id"], name="company_by_touched"),
             models.Index(fields=["owner", "-last_contact_at", "-id"], name="company_owner_last"),
             models.Index(fields=["domain"], name="company_domain"),
             models.Index(fields=["binned_at"], condition=~models.Q(binned_at=None), name="company_binned"),
@@ -54,6 +55,15 @@ class Company(models.Model):
     def get_absolute_url(self) -> str:
         """The company's page."""
         return reverse("company", args=[self.pk])
+
+    def revise(self, changes: dict[str, Any], *, expected_version: int, by: User) -> dict[str, list[Any]]:
+        """Write `changes` and return `{key: [before, after]}` of what differed; see `actions.revise`.
+
+        Raises EditedMeanwhile when somebody else saved since `expected_version`.
+        """
+        from regulars.contacts.actions import revise
+
+        return revise(self, changes, expected_version=expected_version, by=by)
 
 
 class Employment(models.Model):

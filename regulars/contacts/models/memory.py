@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
@@ -46,6 +47,21 @@ class Fact(models.Model):
         return self.text
 
 
+    def confirm(self, *, by: User) -> None:
+        """Say that it is still true, today."""
+        self.confirmed_at, self.confirmed_by = timezone.now(), by
+        self.save(update_fields=["confirmed_at", "confirmed_by"])
+
+    def retire(self) -> bool:
+        """Say that it is true no more; False when that was said already."""
+        now = timezone.now()
+        return bool(Fact.objects.filter(pk=self.pk, retired_at=None).update(retired_at=now))
+
+    def revive(self) -> bool:
+        """Undo `retire`; False when it was not retired."""
+        return bool(Fact.objects.filter(pk=self.pk).exclude(retired_at=None).update(retired_at=None))
+
+
 class Opener(models.Model):
     """Something to ask about next time; open until asked."""
 
@@ -72,6 +88,17 @@ class Opener(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+    def ask(self, *, by: User, answer: str = "") -> bool:
+        """Mark as asked, with what they answered; False when a colleague was first."""
+        mine = Opener.objects.filter(pk=self.pk, asked_at=None)
+        return bool(mine.update(asked_at=timezone.now(), asked_by=by, answer=answer[:500]))
+
+    def reopen(self) -> bool:
+        """Undo `ask`; False when it is open anyway."""
+        asked = Opener.objects.filter(pk=self.pk).exclude(asked_at=None)
+        return bool(asked.update(asked_at=None, asked_by=None, answer=""))
 
 
 class ImportantDate(models.Model):
@@ -106,6 +133,12 @@ class ImportantDate(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.get_kind_display()
+
+    @property
+    def in_words(self) -> str:
+        """Return "9 February", with the year when it is known."""
+        words = date_format(date(2000, self.month, self.day), "j F")
+        return f"{words} {self.year}" if self.year else words
 
     def on_year(self, year: int) -> date:
         """The day in `year`; 29 February falls on the 28th in other years."""

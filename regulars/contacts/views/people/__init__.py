@@ -1,0 +1,1 @@
+"""Pages of contacts and companies: one file per subject."""
