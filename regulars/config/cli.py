@@ -114,7 +114,7 @@ def _prepare() -> None:
     from django.db import DatabaseError
 
     from regulars.config import migrated
-    from regulars.quality.archive.restore import finish_pending
+    from regulars.quality.archive.restoring import finish_pending
 
     state = migrated.main()
     if state == migrated.BEHIND:

@@ -27,7 +27,7 @@ from regulars.access import queue
 from regulars.access.models import ScheduledRun
 from regulars.config.lifeline import end_with_parent
 from regulars.lib.schedule import Job, all_jobs
-from regulars.quality.archive.restore import finish_pending
+from regulars.quality.archive.restoring import finish_pending
 
 logger = logging.getLogger("regulars.worker")
 

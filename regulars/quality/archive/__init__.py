@@ -6,8 +6,8 @@ the SHA-256 of every table and the size and SHA-256 of every file.
 """
 
 from regulars.quality.archive.layout import ArchiveError
-from regulars.quality.archive.read import verify
-from regulars.quality.archive.restore import restore
-from regulars.quality.archive.write import write
+from regulars.quality.archive.reading import verify
+from regulars.quality.archive.restoring import restore
+from regulars.quality.archive.writing import write
 
 __all__ = ["ArchiveError", "restore", "verify", "write"]

@@ -9,12 +9,14 @@ import os
 import secrets
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -23,11 +25,10 @@ from django.utils import timezone
 
 from regulars.access.models import AuditEvent, Organisation, ScheduledRun, User
 from regulars.lib import pending
-from regulars.quality.archive.fill import fill
+from regulars.quality.archive.filling import fill
 from regulars.quality.archive.layout import CHUNK, ArchiveError, Manifest
-from regulars.quality.archive.read import verify
+from regulars.quality.archive.reading import verify
 
-SECOND = "restoring"  # the alias of the new SQLite file while it is being filled
 WAIT_FOR_LOCKS = 10  # seconds, on PostgreSQL
 RESTORED = "restored:"
 
@@ -132,27 +133,39 @@ def _into_sqlite(archive: zipfile.ZipFile, manifest: Manifest, data: Path, new_f
     live = Path(connection.settings_dict["NAME"])
     new = live.with_name(live.name + ".restoring")
     _remove_database(new)
-    connections.databases[SECOND] = {**connection.settings_dict, "NAME": str(new)}
-    second = connections[SECOND]
     try:
-        with second.cursor() as cursor:
+        with _database_at(new) as database:
+            _build(archive, manifest, database)
+        _sync(new)
+        _close_live()
+        pending.decide(data, pending.Plan(str(new_files), str(settings.MEDIA_ROOT), str(new), str(live)))
+        pending.finish(data)
+    finally:
+        if not (data / pending.NAME).exists():
+            _remove_database(new)
+
+
+@contextmanager
+def _database_at(path: Path) -> Iterator[BaseDatabaseWrapper]:
+    """Let the default connection of this thread lead to another SQLite file for a while; one plain file at the end.
+
+    Migrations and what runs after them use the default connection, whatever they are told.
+    """
+    usual = connections[DEFAULT_DB_ALIAS]
+    other = usual.copy()
+    other.settings_dict["NAME"] = str(path)
+    connections[DEFAULT_DB_ALIAS] = other
+    try:
+        with other.cursor() as cursor:
             cursor.execute("PRAGMA synchronous = OFF")
-        _build(archive, manifest, second)
-        with second.cursor() as cursor:
+        yield other
+        with other.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.execute("PRAGMA journal_mode = DELETE")
-        second.close()
-        _sync(new)
-        _close_live()
-        files = str(settings.MEDIA_ROOT)
-        pending.decide(data, pending.Plan(str(new_files), files, str(new), str(live)))
-        pending.finish(data)
     finally:
-        second.close()
-        del connections[SECOND]
-        del connections.databases[SECOND]
-        _remove_database(new)
+        other.close()
+        connections[DEFAULT_DB_ALIAS] = usual
 
 
 def _close_live() -> None:

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from regulars.quality.archive.layout import ArchiveError, Manifest, Part, columns
-from regulars.quality.archive.read import rows
+from regulars.quality.archive.reading import rows
 
 ROWS_AT_A_TIME = 1000
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
@@ -28,6 +28,7 @@ def fill(archive: zipfile.ZipFile, manifest: Manifest, apps: Apps, database: Bas
     by_table = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
     filled = []
     with transaction.atomic(using=database.alias):
+        _check_keys("DEFERRED", database)  # tables come in any order, and point at each other
         for part in manifest.tables:
             name = part.name.removeprefix("tables/").removesuffix(".jsonl")
             if name not in by_table:
@@ -35,10 +36,14 @@ def fill(archive: zipfile.ZipFile, manifest: Manifest, apps: Apps, database: Bas
             _fill_table(archive, part, by_table[name], database)
             filled.append(by_table[name])
         _reset_counters(filled, database)
+    _check_keys("IMMEDIATE", database)  # the migrations that follow may not alter tables with checks still to come
+
+
+def _check_keys(when: str, database: BaseDatabaseWrapper) -> None:
+    """Say when PostgreSQL checks foreign keys; SQLite does at the commit anyway."""
     if database.vendor == "postgresql":
-        # The migrations that follow may not alter tables while checks of their keys are still to come.
         with database.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"SET CONSTRAINTS ALL {when}")
 
 
 def _fill_table(

@@ -16,7 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from regulars.quality.archive.layout import CHUNK, MANIFEST, Manifest, Part, columns, is_kept, to_plain
-from regulars.quality.archive.read import verify
+from regulars.quality.archive.reading import verify
 
 ROWS_AT_A_TIME = 2000
 PACKED_ALREADY = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".pdf", ".zip", ".xlsx", ".docx", ".mp4", ".gz"}
