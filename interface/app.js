@@ -13,5 +13,7 @@ installOpeners();
 installKeys();
 installLoadline();
 installWorker();
+// At once, so that keys pressed right after the page came are heard; later for what htmx brings.
+attach(document.body);
 htmx.onLoad(attach);
 document.addEventListener("htmx:beforeCleanupElement", (event) => detach(event.target));

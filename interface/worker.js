@@ -9,10 +9,13 @@ addEventListener("install", (event) => {
 
 addEventListener("activate", (event) => {
   const old = (names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
-  event.waitUntil(caches.keys().then(old).then(() => clients.claim()));
+  // With preload the browser asks the server while the worker wakes up, so that no page waits for it.
+  const preload = () => registration.navigationPreload?.enable();
+  event.waitUntil(caches.keys().then(old).then(preload).then(() => clients.claim()));
 });
 
 addEventListener("fetch", (event) => {
-  if (event.request.mode !== "navigate") return;
-  event.respondWith(fetch(event.request).catch(() => caches.match(PAGE)));
+  if (event.request.mode !== "navigate" || event.request.method !== "GET") return;
+  const answer = async () => (await event.preloadResponse) ?? fetch(event.request);
+  event.respondWith(answer().catch(() => caches.match(PAGE)));
 });

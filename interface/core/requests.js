@@ -1,6 +1,7 @@
 // What every htmx request needs: the CSRF token on the way out, a plain word when it fails.
 import { showToast } from "./toasts.js";
 
+const AGAIN_AFTER = 4000;
 const SAFE = /^(GET|HEAD|OPTIONS)$/i;
 
 /** The CSRF token of this page. */
@@ -36,6 +37,7 @@ function guardTwice(event) {
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(() => release(form.parentNode ?? form), AGAIN_AFTER); // a download leaves the page where it is
 }
 
 function release(root) {

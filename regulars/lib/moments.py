@@ -1,11 +1,12 @@
 """Times as people say them: an aware `datetime` or a `date`, in the active language and zone."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 HOUR = 3600
 DAY = 86400
@@ -16,19 +17,19 @@ def short(moment: datetime | date) -> str:
     day, clock = _local(moment)
     today = timezone.localdate()
     if day == today:
-        return date_format(clock, "H:i") if clock else _("today")
+        return f"{clock:%H:%M}" if clock else _("today")
     if day == today - timedelta(days=1):
         return _("yesterday")
     if day == today + timedelta(days=1):
         return _("tomorrow")
-    return date_format(day, "j M" if day.year == today.year else "j M Y")
+    return _day(day, "j M" if day.year == today.year else "j M Y", get_language())
 
 
 def full(moment: datetime | date) -> str:
     """Return "Saturday 21 November 2026, 14:05", without the clock for a date."""
     day, clock = _local(moment)
-    text = date_format(day, "l j F Y")
-    return f"{text}, {date_format(clock, 'H:i')}" if clock else text
+    text = _day(day, "l j F Y", get_language())
+    return f"{text}, {clock:%H:%M}" if clock else text
 
 
 def ago(moment: datetime | date) -> str:
@@ -69,6 +70,12 @@ def _clock_ago(seconds: int) -> str:
         hours = size // HOUR
         amount = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
     return (_("in %(span)s") if seconds < 0 else _("%(span)s ago")) % {"span": amount}
+
+
+# Django takes a tenth of a millisecond to write a date, and a list shows the same days again and again.
+@lru_cache(maxsize=4096)
+def _day(day: date, layout: str, language: str | None) -> str:
+    return date_format(day, layout)
 
 
 def _local(moment: datetime | date) -> tuple[date, datetime | None]:
