@@ -112,7 +112,7 @@ def prepare() -> None:
         return
     if looked.returncode != 3:
         raise CannotStart(f"The database can't be used: {_last_line(looked.stderr)}")
-    _command("migrate", "Preparing the database…", "--verbosity", "0")
+    _command("migrate", "Preparing the database…", "--verbosity", "0", "--skip-checks")
 
 
 def _command(name: str, what: str, *arguments: str) -> None:
