@@ -29,3 +29,8 @@ def phone_key(value: str, country: str = "") -> str:
     if not phonenumbers.is_possible_number(number):
         return digits(value)[:300]
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+
+
+def country_code(country: str) -> str:
+    """Return the digits that international numbers of `country` (ISO 3166 alpha-2) begin with: "49"; "" if unknown."""
+    return str(phonenumbers.country_code_for_region(country.upper()) or "")

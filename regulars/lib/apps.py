@@ -8,3 +8,7 @@ class LibConfig(AppConfig):
 
     name = "regulars.lib"
     label = "lib"
+
+    def ready(self) -> None:
+        """Register the look-ups with Django's fields."""
+        from regulars.lib import lookups  # noqa: F401

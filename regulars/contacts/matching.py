@@ -1,0 +1,208 @@
+"""Which people and companies a question means: by parts of names, digits, addresses, and with one wrong letter.
+
+Every function returns ids in the order to show them (mine first, then recently touched), only of those the user may
+know of, after a fixed number of queries that each read a bounded number of rows. How: docs/search.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import StrIndex, Substr
+from django.db.models.lookups import GreaterThan
+
+from regulars.access.models import Organisation, User
+from regulars.contacts.indexing import point_ids_with
+from regulars.contacts.models import Company, Contact, ContactPoint, NameVariant, NameWord
+from regulars.contacts.models.names import VARIANTS_OF, pair_key, variants
+from regulars.contacts.points import country_code
+from regulars.lib.search import Query
+
+Link = Literal["contact", "company"]
+Row = tuple[int, int | None, datetime]  # holder, owner, touched
+
+FEW = 600  # rows that are all read and sorted; of more than that the newest are found in the order of an index
+NEWEST = 60  # rows of that order looked at beyond the limit, because one holder can have several
+PHONES_READ = 200
+PAIRS_READ = 300
+WORDS_TRIED = 24  # correctly spelt words that a misspelt one may stand for
+
+
+def visible_words(user: User, link: Link) -> QuerySet[NameWord]:
+    """Name words of the contacts (or companies) that `user` may know of."""
+    model = Contact if link == "contact" else Company
+    holders = model.objects.visible_to(user).filter(pk=OuterRef(f"{link}_id"))
+    return NameWord.objects.filter(Exists(holders), **{f"{link}__isnull": False})
+
+
+def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
+    """Return ids of holders with, for each of `parts`, a word in their name that begins with it. Three queries."""
+    if not parts:
+        return []
+    longest = sorted(parts, key=len, reverse=True)
+    if len(longest[0]) < 2:
+        return _by_letters(user, parts, link, limit)
+    rows = visible_words(user, link)
+    for part in parts if len(parts) > 1 else ():
+        rows = rows.filter(_has(part))
+    if len(longest) > 1 and len(longest[1]) > 1 and link == "contact":
+        rows = rows.filter(pair=pair_key(longest[0], longest[1]))
+        return _ranked(user, _newest(rows, link, PAIRS_READ), limit)
+    return _by_part(user, rows, longest[0], link, limit)
+
+
+def _by_part(user: User, rows: QuerySet[NameWord], part: str, link: Link, limit: int) -> list[int]:
+    if _is_rare(part, link):
+        return _ranked(user, _rows(rows.filter(word__prefix=part), link), limit)
+    rows = rows.filter(start2=part[:2])
+    if len(part) > 2:  # spelt so that no index is tempted: the order of `start2` is what is wanted
+        rows = rows.alias(beginning=Substr("word", 1, len(part))).filter(beginning=part)
+    if link == "company":
+        return _ranked(user, _newest(rows, link, limit + NEWEST), limit)
+    mine = _newest(rows.filter(owner_id=user.pk), link, limit + 6)
+    others = _newest(rows, link, limit + NEWEST) if len({row[0] for row in mine}) < limit else []
+    return _ranked(user, [*mine, *others], limit)
+
+
+def _by_letters(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
+    """Only single letters: the newest whose names have words that begin with them."""
+    if all(_is_rare(part, link) for part in parts[:2]):
+        rows = visible_words(user, link).filter(word__prefix=parts[0])
+        for part in parts[1:]:
+            rows = rows.filter(_has(part))
+        return _ranked(user, _rows(rows, link), limit)
+    model = Contact if link == "contact" else Company
+    holders = model.objects.visible_to(user).order_by("-touched_at", "-pk")
+    for part in parts:
+        begins = Q(GreaterThan(StrIndex("sort_name", Value(f" {part}")), 0))
+        holders = holders.filter(Q(sort_name__startswith=part) | begins)
+    return _ranked(user, list(holders.values_list("pk", "owner_id", "touched_at")[: limit + NEWEST]), limit)
+
+
+def _is_rare(part: str, link: Link) -> bool:
+    rows = NameWord.objects.filter(word__prefix=part, **{f"{link}__isnull": False})
+    return rows.order_by()[: FEW + 1].count() <= FEW
+
+
+def _has(part: str) -> Any:
+    return GreaterThan(StrIndex("full", Value(f" {part}")), 0)
+
+
+def _newest(rows: QuerySet[NameWord], link: Link, limit: int) -> list[Row]:
+    return _rows(rows.order_by("-touched_at")[:limit], link)
+
+
+def _rows(rows: QuerySet[NameWord], link: Link) -> list[Row]:
+    return list(rows.values_list(f"{link}_id", "owner_id", "touched_at"))
+
+
+def _ranked(user: User, rows: Iterable[Row], limit: int) -> list[int]:
+    """Mine first, then recently touched; each holder once."""
+    mine_first = sorted(rows, key=lambda row: (row[1] == user.pk, row[2]), reverse=True)
+    return list(dict.fromkeys(row[0] for row in mine_first))[:limit]
+
+
+# By phone, email, handle.
+
+
+def by_digits(user: User, query: Query, link: Link, limit: int) -> list[int]:
+    """Return ids of holders with a phone that holds these digits in a row. Three queries at most."""
+    digits = query.digits
+    if not query.is_number or len(digits) < 4:
+        return []
+    phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE)
+    begins = _beginnings(query)
+    if len(digits.lstrip("0")) < 3 and not begins:
+        return []
+    prefixes = Q()
+    for beginning in begins:
+        prefixes |= Q(key__prefix=beginning)
+    found = list(phones.filter(prefixes).values_list("pk", flat=True)[:PHONES_READ])
+    if len(found) < PHONES_READ and len(digits.lstrip("0")) >= 3 and not query.text.startswith("+"):
+        found += point_ids_with(digits.lstrip("0"), PHONES_READ)
+    return _by_points(user, ContactPoint.objects.filter(pk__in=found), link, limit)
+
+
+def _beginnings(query: Query) -> list[str]:
+    """How a key begins for a number typed from its beginning: with country, after 00, or as dialled at home."""
+    digits = query.digits
+    if digits.startswith("00"):
+        return [digits[2:]] if len(digits) > 4 else []
+    if digits.startswith("0"):
+        organisation = Organisation.current()
+        code = country_code(organisation.country) if organisation else ""
+        return [code + digits[1:], digits] if code else [digits]
+    return [digits]
+
+
+def by_address(user: User, query: Query, link: Link, limit: int) -> list[int]:
+    """Return ids of holders with an email or handle that begins like this, or at this domain. One or two queries."""
+    text = query.folded.replace(" ", "")
+    if len(text) < 3 or " " in query.folded:
+        return []
+    kinds = [ContactPoint.Kind.EMAIL, ContactPoint.Kind.HANDLE]
+    points = ContactPoint.objects.filter(kind__in=kinds, key__prefix=text.removeprefix("@"))
+    return _by_points(user, points, link, limit)
+
+
+def _by_points(user: User, points: QuerySet[ContactPoint], link: Link, limit: int) -> list[int]:
+    model = Contact if link == "contact" else Company
+    holders = model.objects.visible_to(user).filter(pk=OuterRef(f"{link}_id"))
+    rows = points.filter(Exists(holders), **{f"{link}__isnull": False}).order_by()[:PHONES_READ]
+    return _ranked(user, rows.values_list(f"{link}_id", f"{link}__owner_id", f"{link}__touched_at"), limit)
+
+
+# One wrong letter.
+
+
+def by_misspelt_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
+    """Return ids of holders whose names fit `parts` when one letter of one part is wrong.
+
+    A letter changed, left out, put in, or swapped with its neighbour; also while still typing. Two queries for each
+    part, at most four parts. A part of two letters can't be misspelt: everything would fit.
+    """
+    for part in sorted(parts[:4], key=len, reverse=True):
+        others = [other for other in parts if other != part]
+        if words := spellings(part):
+            rows = visible_words(user, link)
+            for other in others:
+                rows = rows.filter(_has(other))
+            found = _newest(_narrowed(rows, words, others, link), link, limit + NEWEST)
+            if found:
+                return _ranked(user, found, limit)
+    return []
+
+
+def _narrowed(
+    rows: QuerySet[NameWord], words: list[str], others: Sequence[str], link: Link
+) -> QuerySet[NameWord]:
+    long = max(others, key=len, default="")
+    if len(long) < 2 or link == "company":
+        return rows.filter(word__in=words)
+    fits = Q()
+    for word in words:
+        fits |= Q(GreaterThan(StrIndex("full", Value(f" {word}")), 0))
+    return rows.filter(fits, pair__in={pair_key(word, long) for word in words})
+
+
+def spellings(part: str) -> list[str]:
+    """Return words of names that begin like `part` but for one letter, the likeliest first. One query."""
+    keys = variants(part[:VARIANTS_OF])
+    if len(part) < 3 or part.isdecimal():
+        return []
+    if len(part) < VARIANTS_OF:
+        keys.add(part)
+    found = NameVariant.objects.filter(variant__in=keys).values_list("word", flat=True)
+    near = {word for word in found if is_near(part, word)}
+    return sorted(near, key=lambda word: (abs(len(word) - len(part)), word))[:WORDS_TRIED]
+
+
+def is_near(typed: str, word: str) -> bool:
+    """Whether `word` begins with `typed` but for exactly one letter changed, missing, added or swapped."""
+    at = next((i for i, (a, b) in enumerate(zip(typed, word, strict=False)) if a != b), min(len(typed), len(word)))
+    if at == len(typed):
+        return False
+    changed_or_added = word.startswith(typed[at + 1 :], at + 1) or word.startswith(typed[at + 1 :], at)
+    swapped = typed[at : at + 2] == word[at : at + 2][::-1] and word.startswith(typed[at + 2 :], at + 2)
+    return changed_or_added or word.startswith(typed[at:], at + 1) or swapped

@@ -1,0 +1,183 @@
+"""What search finds of contacts: people and companies, tags, and words in entries."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.access.models import User
+from regulars.contacts import matching
+from regulars.contacts.matching import Link
+from regulars.contacts.models import Company, CompanyTag, Contact, ContactTag, Involvement, Tag
+from regulars.contacts.models.names import split_name
+from regulars.lib import search
+from regulars.lib.moments import short
+from regulars.lib.search import Hit, Query
+from regulars.lib.text import fold
+from regulars.timeline import words
+from regulars.timeline.models import Entry
+
+ENTRIES_READ = 60  # newest entries with the words that are looked through for those the user may see
+DETAIL_LENGTH = 90
+TAGS_READ = 1000
+
+
+def register() -> None:
+    """Make people, companies, tags and entries known to search."""
+    search.register(
+        search.SearchSource("names", find_names, order=10),
+        search.Kind("contact", gettext_lazy("People"), "user-round", order=10),
+        search.Kind("company", gettext_lazy("Companies"), "building-2", order=20),
+        search.Kind("tag", gettext_lazy("Tags"), "hash", order=30),
+    )
+    search.register(
+        search.SearchSource("entries", find_entries, order=40),
+        search.Kind("entry", gettext_lazy("Moments"), "message-square", order=40),
+    )
+    search.register_recent(recent_people)
+
+
+def find_names(user: User, query: Query, limit: int) -> list[Hit]:
+    """Find people, companies and tags; with one letter wrong when nothing fits as typed."""
+    parts = split_name(query.text)
+    tags = find_tags(query, limit)
+    people = _ids(user, query, parts, "contact", limit)
+    companies = _ids(user, query, parts, "company", limit)
+    if not people and not companies and not query.is_number and "@" not in query.text:
+        people = matching.by_misspelt_name(user, parts, "contact", limit)
+        companies = matching.by_misspelt_name(user, parts, "company", limit)
+    if len(people) < limit:
+        people += _members(user, companies, tags, limit - len(people))
+    if not companies and tags:
+        carriers = CompanyTag.objects.filter(tag=tags[0]).order_by("-pk")
+        companies = [row.company_id for row in carriers[:limit]]
+    return [
+        *person_hits(user, people),
+        *company_hits(user, companies),
+        *(_tag_hit(tag) for tag in tags),
+    ]
+
+
+def _ids(user: User, query: Query, parts: Sequence[str], link: Link, limit: int) -> list[int]:
+    """Names first, then numbers and addresses."""
+    if query.text.startswith("#"):
+        return []
+    found = [] if "@" in query.text else matching.by_name(user, parts, link, limit)
+    if len(found) < limit and query.is_number:
+        found += matching.by_digits(user, query, link, limit)
+    elif len(found) < limit:
+        found += matching.by_address(user, query, link, limit)
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _members(user: User, companies: Sequence[int], tags: Sequence[Tag], limit: int) -> list[int]:
+    """People of the first company found, or else with the first tag found."""
+    visible = Contact.objects.visible_to(user)
+    if companies:
+        people = visible.filter(company_id=companies[0]).order_by("sort_name")
+        return list(people.values_list("pk", flat=True)[:limit])
+    if tags:
+        carriers = ContactTag.objects.filter(tag=tags[0]).order_by("-contact_id").values_list("contact_id", flat=True)
+        newest = list(carriers[: limit * 10])
+        return list(visible.filter(pk__in=newest).order_by("-touched_at").values_list("pk", flat=True)[:limit])
+    return []
+
+
+def find_tags(query: Query, limit: int) -> list[Tag]:
+    """Return tags whose names have a word that begins like the text; those that are the text first. One query."""
+    wanted = query.folded.lstrip("#").strip()
+    if not wanted or query.is_number or "@" in wanted:
+        return []
+    found = [tag for tag in Tag.objects.all()[:TAGS_READ] if f" {wanted}" in f" {fold(tag.name)}"]
+    return sorted(found, key=lambda tag: fold(tag.name) != wanted)[:limit]
+
+
+def _tag_hit(tag: Tag) -> Hit:
+    return Hit("tag", tag.pk, tag.name, _("Everyone with this tag"), f"{reverse('contacts')}?tag={tag.pk}", "hash")
+
+
+def person_hits(user: User, ids: Sequence[int]) -> list[Hit]:
+    """Return people as hits, in the order of `ids`; those that `user` may not know of are left out. One query."""
+    if not ids:
+        return []
+    loaded = Contact.objects.visible_to(user).select_related("company")
+    columns = ["display_name", "job_title", "email", "phone", "company__display_name", "company__visibility"]
+    columns += ["company__owner_id", "company__team_id", "company__binned_at"]
+    found = {person.pk: person for person in loaded.only(*columns).filter(pk__in=ids)}
+    people = [found[pk] for pk in ids if pk in found]
+    return [_person_hit(person, _shows_company(user, person.company)) for person in people]
+
+
+def _shows_company(user: User, company: Company | None) -> bool:
+    """Whether the company is named beside one of its people. Asks nothing: a team's own company stays unnamed."""
+    if company is None or company.binned_at is not None:
+        return False
+    return user.sees_all or company.visibility == "everyone" or company.owner_id == user.pk
+
+
+def _person_hit(person: Contact, shows_company: bool) -> Hit:
+    firm = person.company.display_name if person.company and shows_company else ""
+    detail = " · ".join(part for part in (person.job_title, firm) if part)
+    return Hit(
+        "contact", person.pk, person.display_name, detail or person.email or person.phone,
+        person.get_absolute_url(), "user-round", person,
+    )  # fmt: skip
+
+
+def company_hits(user: User, ids: Sequence[int]) -> list[Hit]:
+    """Return companies as hits, in the order of `ids`; hidden ones are left out. One query."""
+    if not ids:
+        return []
+    loaded = Company.objects.visible_to(user).only("display_name", "industry", "domain")
+    found = {company.pk: company for company in loaded.filter(pk__in=ids)}
+    return [
+        Hit(
+            "company", company.pk, company.display_name, company.industry or company.domain,
+            company.get_absolute_url(), "building-2", company,
+        )
+        for pk in ids
+        if (company := found.get(pk))
+    ]  # fmt: skip
+
+
+def find_entries(user: User, query: Query, limit: int) -> list[Hit]:
+    """Find what was written down, newest first, of people and companies that `user` may know of. Three queries."""
+    if len(query.folded) < 3 or query.is_number or query.text.startswith("#") or "@" in query.text:
+        return []
+    ids = words.newest_ids(query.text, ENTRIES_READ)
+    if not ids:
+        return []
+    rows = Involvement.objects.filter(entry__in=ids, is_implied=False, entry__removed_at=None).visible_to(user)
+    names: dict[int, tuple[Any, ...]] = {}
+    columns = ("entry_id", "contact_id", "company_id", "contact__display_name", "company__display_name")
+    for entry_id, *whom in rows.order_by("-entry_id", "pk").values_list(*columns):
+        names.setdefault(entry_id, tuple(whom))
+    shown = Entry.objects.in_bulk([pk for pk in ids if pk in names][:limit])
+    return [_entry_hit(entry, *names[pk], parts=query.parts) for pk, entry in shown.items()]
+
+
+def _entry_hit(
+    entry: Entry, contact: int | None, company: int | None, person: str | None, firm: str | None, parts: Sequence[str]
+) -> Hit:
+    page = reverse("contact", args=[contact]) if contact else reverse("company", args=[company])
+    detail = f"{person or firm} · {short(entry.occurred_at)}"
+    return Hit("entry", entry.pk, excerpt(entry.text, parts), detail, f"{page}#entry-{entry.pk}", entry.kind_info.icon)
+
+
+def excerpt(text: str, parts: Iterable[str]) -> str:
+    """Return the piece of `text` around the first of `parts`, in one line."""
+    line = " ".join(text.split())
+    at = min((at for part in parts if (at := fold(line).find(part)) >= 0), default=0)
+    start = line.rfind(" ", 0, max(at - 30, 0)) + 1
+    return ("…" if start else "") + str(Truncator(line[start:]).chars(DETAIL_LENGTH))
+
+
+def recent_people(user: User, limit: int) -> list[Hit]:
+    """Return the people touched last: one's own before the others among the newest. Two queries."""
+    newest = Contact.objects.visible_to(user).order_by("-touched_at", "-pk").values_list("pk", "owner_id")
+    rows = list(newest[: limit * 4])
+    mine_first = sorted(rows, key=lambda row: row[1] != user.pk)
+    return person_hits(user, [row[0] for row in mine_first[:limit]])
