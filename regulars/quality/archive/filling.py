@@ -46,9 +46,7 @@ def _check_keys(when: str, database: BaseDatabaseWrapper) -> None:
             cursor.execute(f"SET CONSTRAINTS ALL {when}")
 
 
-def _fill_table(
-    archive: zipfile.ZipFile, part: Part, model: type[models.Model], database: BaseDatabaseWrapper
-) -> None:
+def _fill_table(archive: zipfile.ZipFile, part: Part, model: type[models.Model], database: BaseDatabaseWrapper) -> None:
     fields = columns(model)
     names = [field.column for field in fields]
     quote = database.ops.quote_name

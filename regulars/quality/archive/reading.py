@@ -48,7 +48,13 @@ def _same_names(archive: zipfile.ZipFile, manifest: Manifest) -> None:
         raise ArchiveError("The archive's list of contents does not fit what is in it.")
     for name in listed:
         parts = PurePosixPath(name).parts
-        if name.startswith("/") or "\\" in name or ".." in parts or parts[0] not in {"tables", "files"} or len(parts) < 2:
+        if (
+            name.startswith("/")
+            or "\\" in name
+            or ".." in parts
+            or parts[0] not in {"tables", "files"}
+            or len(parts) < 2
+        ):
             raise ArchiveError(f"The archive has a part that does not belong in it: {name[:80]}")
 
 

@@ -27,6 +27,7 @@ class Point:
     value: str
     label: str = ""
     preferred: bool = False
+    key: str = field(default="", compare=False)  # what it is compared by, worked out once: see `matching.key_of`
 
 
 @dataclass(slots=True)

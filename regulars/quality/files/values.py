@@ -27,6 +27,7 @@ _SPLIT_PHONES = re.compile(r"\s*(?: ::: |[;\n|]|,(?=\s*[+(0])|\s/\s)\s*")
 _EXTENSION = re.compile(
     r"(?:;ext=|,\s*|\s*\b(?:ext|extension|x|durchwahl|poste)\b\.?:?\s*|(?<=\d)\s*x\s*)(\d{1,6})$", re.I
 )
+_E164 = re.compile(r"^\+[1-9]\d{9,13}$")
 _NUMERIC = re.compile(r"^(\d{1,4})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{1,4})\.?$")
 _YEARLESS = re.compile(r"^(?:--)?(\d{1,2})\s*[./-]?\s*(\d{1,2})\.?$")
 _TIME = re.compile(
@@ -73,6 +74,8 @@ def read_phone(text: str, region: str) -> tuple[str, str]:
 
     `region` is the country (ISO 3166, two letters) that numbers without "+" belong to, or "". Raises BadValue.
     """
+    if _E164.match(text):
+        return text, ""
     number = text.strip().removeprefix("tel:")
     extension = ""
     if found := _EXTENSION.search(number):

@@ -11,7 +11,7 @@ from regulars.access.models import User
 from regulars.contacts.models import Company, Contact, ContactPoint, Profile
 from regulars.contacts.points import point_key
 from regulars.lib.text import fold
-from regulars.quality.files.draft import Draft
+from regulars.quality.files.draft import Draft, Point
 from regulars.quality.importing.names import is_shared_mailbox, names_agree
 
 
@@ -42,17 +42,21 @@ def keys_of(draft: Draft, region: str) -> Keys:
     """Return what `draft` can be recognised by, in the form that the database keeps."""
     return Keys(
         external_id=draft.external_id,
-        emails=[point_key("email", point.value) for point in draft.emails],
-        phones=[phone_point_key(point.value, region) for point in draft.phones],
+        emails=[key_of("email", point, region) for point in draft.emails],
+        phones=[key_of("phone", point, region) for point in draft.phones],
         name=fold(draft.full_name)[:300],
         company=fold(draft.company)[:300],
         domain=draft.company_domain,
     )
 
 
-def phone_point_key(number: str, region: str) -> str:
-    """Return `point_key` of a phone; one that was brought to E.164 already needs no second parsing."""
-    return number[1:] if number[:1] == "+" and number[1:].isdigit() else point_key("phone", number, region)
+def key_of(kind: str, point: Point, region: str) -> str:
+    """Return `point_key` of a point; a phone in E.164 needs no second parsing."""
+    if not point.key:
+        value = point.value
+        is_e164 = kind == "phone" and value[:1] == "+" and value[1:].isdigit()
+        point.key = value[1:] if is_e164 else point_key(kind, value, region)
+    return point.key
 
 
 class Matcher:
@@ -115,14 +119,13 @@ def is_same(kind: str, key: str, name: str, known_name: str) -> bool:
     return True
 
 
-def find_companies(user: User, names: set[str], domains: set[str]) -> dict[str, Company]:
-    """Return the companies that `user` may know of, by folded name and by "@domain"; the oldest one wins."""
-    found: dict[str, Company] = {}
+def find_companies(user: User, names: set[str], domains: set[str]) -> dict[str, int]:
+    """Return the ids of companies that `user` may know of, by folded name and by "@domain"; the oldest one wins."""
+    found: dict[str, int] = {}
     visible = Company.objects.visible_to(user).order_by("-pk")
     if names:
-        found |= {company.sort_name: company for company in visible.filter(sort_name__in=names)}
+        found |= dict(visible.filter(sort_name__in=names).values_list("sort_name", "pk"))
     if domains:
-        found |= {f"@{company.domain.casefold()}": company for company in visible.filter(domain__in=domains)}
+        rows = visible.filter(domain__in=domains).values_list("domain", "pk")
+        found |= {f"@{domain.casefold()}": pk for domain, pk in rows}
     return found
-
-

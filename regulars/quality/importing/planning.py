@@ -6,7 +6,6 @@ from enum import Enum
 from typing import Any
 
 from regulars.access.models import User
-from regulars.contacts.models import Company
 from regulars.lib.text import fold
 from regulars.quality.files.build import Problem
 from regulars.quality.files.draft import Draft
@@ -65,13 +64,13 @@ class Seen:
 
 @dataclass(slots=True)
 class Plan:
-    """The decisions for a batch, and the companies it names that are known."""
+    """The decisions for a batch, and the ids of companies it names that are known."""
 
     steps: list[Step]
-    companies: dict[str, Company]
+    companies: dict[str, int]
 
-    def company_for(self, draft: Draft) -> Company | None:
-        """Return the known company that a draft names."""
+    def company_for(self, draft: Draft) -> int | None:
+        """Return the id of the known company that a draft names."""
         by_domain = self.companies.get(f"@{draft.company_domain}") if draft.company_domain else None
         return by_domain or self.companies.get(fold(draft.company)[:300])
 
@@ -120,7 +119,7 @@ def _company_step(
     known = None if policy == Import.Policy.CREATE else made.company_for(item.built.draft)
     own = Keys(external_id=f"company {keys.company}")
     if known is not None:
-        return Step(item, Act.SKIP if policy == Import.Policy.SKIP else Act.UPDATE, custom=custom, known=known.pk)
+        return Step(item, Act.SKIP if policy == Import.Policy.SKIP else Act.UPDATE, custom=custom, known=known)
     if policy != Import.Policy.CREATE and (into := seen.find(own, "")) is not None:
         return Step(item, Act.SKIP if policy == Import.Policy.SKIP else Act.JOIN, custom=custom, into=into)
     seen.add(own, "", index)

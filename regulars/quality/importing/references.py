@@ -3,6 +3,7 @@
 import zoneinfo
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,11 @@ STAGES = {
     "evangelist": "regular", "regular": "regular", "stammkunde": "regular", "vip": "regular",
     "lapsed": "lapsed", "inactive": "lapsed", "former customer": "lapsed", "churned": "lapsed", "lost": "lapsed",
 }  # fmt: skip
+
+
+@cache
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()  # walks hundreds of files
 
 
 class References:
@@ -79,7 +85,7 @@ class References:
             last = Source.objects.aggregate(last=Max("position"))["last"] or 0
             self.sources[name] = Source.objects.create(name=draft.source[:80], position=last + 1)
         if source := self.sources.get(name):
-            return {"source": source}
+            return {"source_id": source.pk}
         return {"source_detail": draft.source[:200]}
 
     def tags_of(self, names: Iterable[str]) -> list[Tag]:
@@ -126,7 +132,7 @@ class References:
             "salutation": (draft.salutation or draft.prefix)[:80],
             "pronouns": draft.pronouns[:40],
             "language": draft.language[:10],
-            "time_zone": draft.time_zone if draft.time_zone in zoneinfo.available_timezones() else "",
+            "time_zone": draft.time_zone if draft.time_zone and draft.time_zone in _zones() else "",
             "external_id": draft.external_id[:120],
             **self.source_of(draft),
         }

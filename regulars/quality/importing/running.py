@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from regulars.contacts.models import Company, Contact
 from regulars.lib.text import fold
 from regulars.quality.files.draft import Draft, merge
 from regulars.quality.files.problems import FileProblem
+from regulars.quality.importing.fast import reserve_ids
 from regulars.quality.importing.photos import small_photo
 from regulars.quality.importing.planning import Act, Plan, Seen, Step, plan
 from regulars.quality.importing.references import References
@@ -30,6 +32,7 @@ from regulars.quality.importing.undoing import remember_created, remember_update
 from regulars.quality.importing.updating import Updater, load
 from regulars.quality.importing.writing import RowMaker
 from regulars.quality.models import Import, ImportProblem
+from regulars.timeline.models import Entry
 
 IMPORT, PREVIEW = "import", "import-preview"
 BATCH, PREVIEW_BATCH, CARD_BATCH = 500, 2000, 100
@@ -143,10 +146,9 @@ def import_step(operation: Operation) -> bool:
     references = references_for(imported, user)
     region = habits().region
     made = plan(reading.batch, user, imported.policy, references, region, Seen())
-    maker = RowMaker(user, region, timezone.now(), references)
+    maker = RowMaker(user, region, timezone.now(), references, _reserve(made))
     counts, updater = _write(made, maker, imported)
-    companies = [company for company in maker.companies]
-    remember_created(operation, maker.contacts, companies, references.new_tags)
+    remember_created(operation, maker.contacts, maker.companies, references.new_tags)
     remember_updated(operation, updater, maker)
     ImportProblem.objects.bulk_create(
         [
@@ -158,10 +160,21 @@ def import_step(operation: Operation) -> bool:
     )
     reading.notices.update(references.unknown)
     own = sum(1 for step in made.steps if step.act is Act.CREATE and step.draft.kind == "company")
-    counts["companies"] += len(companies) - own
+    counts["companies"] += len(maker.companies) - own
     operation.result["notices"] = dict(reading.notices.most_common(NOTICES))
     _add_counts(operation, counts, len(reading.batch))
     return _finish_batch(operation, reading, bool(reading.batch))
+
+
+def _reserve(made: Plan) -> dict[type[Model], Iterator[int]]:
+    """Reserve ids for as many contacts, companies and notes as the batch can make."""
+    created = [step for step in made.steps if step.act is Act.CREATE]
+    people = sum(1 for step in created if step.draft.kind == "contact")
+    return {
+        Contact: iter(reserve_ids(Contact, people)),
+        Company: iter(reserve_ids(Company, sum(1 for step in made.steps if step.draft.company))),
+        Entry: iter(reserve_ids(Entry, sum(1 for step in made.steps if step.draft.notes))),
+    }
 
 
 def _write(made: Plan, maker: RowMaker, imported: Import) -> tuple[Counter[str], Updater]:
@@ -199,21 +212,21 @@ def _create(step: Step, made: Plan, maker: RowMaker, tags: list[str]) -> None:
     draft = step.draft
     if draft.kind == "company":
         company = maker.new_company(draft.company, draft, step.custom, tags)
-        made.companies.setdefault(company.sort_name, company)
+        made.companies.setdefault(company.sort_name, company.pk)
         return
     maker.new_contact(draft, _company(draft, made, maker), step.custom, tags)
 
 
-def _company(draft: Draft, made: Plan, maker: RowMaker) -> Company | None:
-    """Return the company a person belongs to, made on the way when nobody knows it."""
+def _company(draft: Draft, made: Plan, maker: RowMaker) -> int | None:
+    """Return the id of the company a person belongs to, made on the way when nobody knows it."""
     if not draft.company:
         return None
     found = made.company_for(draft)
     if found is None:
-        found = maker.new_company(draft.company, draft)
-        made.companies[fold(draft.company)[:300]] = found
-        if found.domain:
-            made.companies[f"@{found.domain.casefold()}"] = found
+        company = maker.new_company(draft.company, draft)
+        found = made.companies[fold(draft.company)[:300]] = company.pk
+        if company.domain:
+            made.companies[f"@{company.domain.casefold()}"] = found
     return found
 
 

@@ -18,7 +18,7 @@ from regulars.contacts.indexing import index_names
 from regulars.contacts.models import Company, CompanyTag, Contact, ContactPoint, ContactTag, Employment, NameWord
 from regulars.contacts.models import Tag
 from regulars.lib.text import fold
-from regulars.quality.importing.updating import Change, Updater, plain
+from regulars.quality.importing.updating import Change, Updater
 from regulars.quality.importing.writing import RowMaker
 from regulars.timeline.models import Entry
 
@@ -47,11 +47,9 @@ def remember_updated(operation: Operation, updater: Updater, maker: RowMaker) ->
     if not updater.changes:
         return
     added: dict[tuple[type, int], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for model, rows in maker.rows.items():
-        for row in rows:
-            holder = _holder_of(row)
-            if holder is not None and model._meta.model_name not in ("involvement", "profile"):
-                added[holder][model._meta.label_lower].append(row.pk)
+    for model, records in maker.added.items():
+        for record in records:
+            added[_holder_of(record)][model._meta.label_lower].append(record.pk)
     for entry, holder in maker.entries:
         added[type(holder), holder.pk][Entry._meta.label_lower].append(entry.pk)
     UndoStep.objects.bulk_create(
@@ -68,19 +66,14 @@ def remember_updated(operation: Operation, updater: Updater, maker: RowMaker) ->
     )
 
 
-def _holder_of(row: Any) -> tuple[type, int] | None:
-    if getattr(row, "contact_id", None):
-        return Contact, row.contact_id
-    if getattr(row, "company_id", None):
-        return Company, row.company_id
-    return None
+def _holder_of(record: Any) -> tuple[type, int]:
+    contact_id: int | None = getattr(record, "contact_id", None)
+    return (Contact, contact_id) if contact_id else (Company, record.company_id)
 
 
 def _before(change: Change, added: dict[str, list[int]]) -> dict[str, Any]:
-    # A company made in the same batch has its id only now.
-    columns = {name: [was, plain(getattr(change.holder, name))] for name, (was, _now) in change.columns.items()}
     return {
-        "columns": columns,
+        "columns": change.columns,
         "profile": change.profile,
         "preferred": [pk for pk in change.preferred.values() if pk],
         "version": change.holder.version,
@@ -160,7 +153,7 @@ def _undo_updated(step: UndoStep) -> None:
         profile = holder.profile_or_blank
         if profile.pk and _put_back(profile, before.get("profile", {})):
             profile.save()
-        if {"company", "job_title"} & names:
+        if {"company_id", "job_title"} & names:
             set_main_employment(holder, old_company)
             Employment.objects.filter(contact=holder, is_main=False, company_id=old_company, since=None).exclude(
                 company_id=holder.company_id

@@ -16,7 +16,7 @@ from regulars.contacts.indexing import index_names
 from regulars.contacts.models import Company, Contact, ContactPoint
 from regulars.lib.text import fold
 from regulars.quality.files.draft import Draft
-from regulars.quality.importing.writing import Have, RowMaker
+from regulars.quality.importing.writing import Have, RowMaker, address_words
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def _have(holder: Any) -> Have:
         have.position = max(have.position, point.position + 1)
         if point.is_preferred:
             have.preferred.add(point.kind)
-    have.addresses = {fold(str(address)) for address in holder.addresses.all()}
+    have.addresses = {address_words(vars(address)) for address in holder.addresses.all()}
     have.notes = {i.entry.text for i in holder.involvements.all() if i.kind == "note"}
     if isinstance(holder, Contact):
         have.tags = {link.tag_id for link in holder.contact_tags.all()}
@@ -70,12 +70,12 @@ class Updater:
         self.maker, self.known, self.overwrite = maker, known, overwrite
         self.changes: dict[tuple[type, int], Change] = {}
 
-    def apply(self, pk: int, draft: Draft, company: Company | None, custom: dict[str, Any], tags: list[str]) -> bool:
+    def apply(self, pk: int, draft: Draft, company: int | None, custom: dict[str, Any], tags: list[str]) -> bool:
         """Change the holder `pk` as the draft says; return whether anything differed."""
         key = (Company if draft.kind == "company" else Contact, pk)
         holder, have = self.known[key]
         change = self.changes.setdefault(key, Change(holder, have))
-        before = self._size()
+        before = self.maker.size
         self._columns(change, self._wanted(holder, draft, company))
         self._custom(change, custom)
         if isinstance(holder, Contact):
@@ -83,14 +83,11 @@ class Updater:
         if self.overwrite:
             self._prefer(change, draft)
         self.maker.add_details(holder, draft, have, tags)
-        differs = bool(change.columns or change.profile or change.preferred) or self._size() > before
+        differs = bool(change.columns or change.profile or change.preferred) or self.maker.size > before
         change.changed = change.changed or differs
         return differs
 
-    def _size(self) -> int:
-        return sum(len(rows) for rows in self.maker.rows.values()) + len(self.maker.entries)
-
-    def _wanted(self, holder: Holder, draft: Draft, company: Company | None) -> dict[str, Any]:
+    def _wanted(self, holder: Holder, draft: Draft, company: int | None) -> dict[str, Any]:
         references = self.maker.references
         wanted: dict[str, Any] = {"stage": references.stage_of(draft)}
         if draft.owner:
@@ -103,7 +100,7 @@ class Updater:
             "given_name": draft.given[:150],
             "family_name": draft.family[:150],
             "job_title": draft.job_title[:150],
-            "company": company,
+            "company_id": company,
         }
 
     def _columns(self, change: Change, wanted: dict[str, Any]) -> None:
@@ -197,8 +194,8 @@ class Updater:
         if change.profile and change.have.profile is not None:
             change.have.profile.contact = holder  # type: ignore[assignment]
             change.have.profile.save()
-        if isinstance(holder, Contact) and {"company", "job_title"} & change.columns.keys():
-            was = change.columns.get("company", [holder.company_id])[0]
+        if isinstance(holder, Contact) and {"company_id", "job_title"} & change.columns.keys():
+            was = change.columns.get("company_id", [holder.company_id])[0]
             set_main_employment(holder, was)
 
 

@@ -1,9 +1,11 @@
 """Writing a batch: every table once, whatever the number of rows.
 
-`RowMaker` collects unsaved rows for contacts and companies, new or known; `save` writes them table by table.
+`RowMaker` collects the rows for contacts and companies, new or known; `save` writes them table by table. What is new
+goes the fast way (`fast.insert`); rows added to somebody known are saved as records, because undo needs their ids.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,8 +14,8 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 from regulars.access.models import User
-from regulars.contacts.actions import Holder, holder_link
-from regulars.contacts.indexing import index_names
+from regulars.contacts.actions import Holder
+from regulars.contacts.indexing import learn_words
 from regulars.contacts.models import (
     Address,
     Company,
@@ -25,12 +27,15 @@ from regulars.contacts.models import (
     Fact,
     ImportantDate,
     Involvement,
+    NameWord,
     Profile,
 )
+from regulars.contacts.models.names import all_names, word_rows
 from regulars.contacts.points import point_key
 from regulars.lib.text import fold
 from regulars.quality.files.draft import Draft
-from regulars.quality.importing.matching import phone_point_key
+from regulars.quality.importing import fast
+from regulars.quality.importing.matching import key_of
 from regulars.quality.importing.references import References
 from regulars.timeline.models import Entry
 
@@ -55,30 +60,45 @@ class Have:
 
 @dataclass(slots=True)
 class RowMaker:
-    """Unsaved rows of one batch, by table."""
+    """The rows of one batch, by table. `ids` are reserved for new contacts, companies and notes."""
 
     by: User
     region: str
     now: datetime
     references: References
+    ids: dict[type[models.Model], Iterator[int]]
     contacts: list[Contact] = field(default_factory=list)
     companies: list[Company] = field(default_factory=list)
-    rows: dict[type[models.Model], list[Any]] = field(default_factory=dict)
+    new: dict[type[models.Model], list[fast.Row]] = field(default_factory=lambda: defaultdict(list))
+    added: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
     entries: list[tuple[Entry, Holder]] = field(default_factory=list)
 
-    def add(self, row: models.Model) -> None:
-        """Keep a row until `save`."""
-        self.rows.setdefault(type(row), []).append(row)
+    def add(self, model: type[models.Model], holder: Holder, **columns: Any) -> None:
+        """Keep a row that belongs to `holder` until `save`."""
+        link = "contact_id" if isinstance(holder, Contact) else "company_id"
+        if holder._state.adding:
+            columns[link] = holder.pk
+            self.new[model].append(columns)
+        else:
+            self.added[model].append(model(**{link: holder.pk}, **columns))
 
-    def new_contact(self, draft: Draft, company: Company | None, custom: dict[str, Any], tags: Sequence[str]) -> Contact:
+    @property
+    def size(self) -> int:
+        """How many rows of known holders are waiting."""
+        return sum(len(rows) for rows in self.added.values()) + len(self.entries)
+
+    def new_contact(
+        self, draft: Draft, company_id: int | None, custom: dict[str, Any], tags: Sequence[str]
+    ) -> Contact:
         """Make a contact with everything that the draft says."""
         name = (draft.full_name or draft.title)[:300]
         contact = Contact(
+            pk=next(self.ids[Contact]),
             display_name=name,
             given_name=draft.given[:150],
             family_name=draft.family[:150],
             sort_name=fold(name)[:300],
-            company=company,
+            company_id=company_id,
             job_title=draft.job_title[:150],
             stage=self.references.stage_of(draft),
             owner=self.references.owner_of(draft),
@@ -88,11 +108,14 @@ class RowMaker:
         )
         self.contacts.append(contact)
         profile = self.references.profile_of(draft)
-        if profile or draft.photo:
-            self.add(self.with_photo(Profile(contact=contact, **profile), draft))
-        if company is not None:
-            self.add(Employment(contact=contact, company=company, role=contact.job_title, is_main=True))
+        if draft.photo:
+            profile["photo"] = self.with_photo(Profile(), draft).photo.name
+        if profile:
+            self.add(Profile, contact, **profile)
+        if company_id is not None:
+            self.add(Employment, contact, role=contact.job_title, is_main=True, company_id=company_id)
         self.add_details(contact, draft, Have(), tags)
+        self.index(contact, draft.nickname)
         return contact
 
     def new_company(
@@ -101,6 +124,7 @@ class RowMaker:
         """Make a company, with everything that a draft of its own says."""
         is_own = draft is not None and draft.kind == "company"
         company = Company(
+            pk=next(self.ids[Company]),
             display_name=name[:300],
             sort_name=fold(name)[:300],
             domain=draft.company_domain if draft else "",
@@ -115,7 +139,16 @@ class RowMaker:
         self.companies.append(company)
         if draft and is_own:
             self.add_details(company, draft, Have(), tags)
+        self.index(company)
         return company
+
+    def index(self, holder: Holder, nickname: str = "") -> None:
+        """Keep the words that search finds a new holder by."""
+        for word, start2, pair, full in word_rows(all_names(holder, nickname)):
+            self.add(
+                NameWord, holder, word=word, start2=start2, pair=pair, full=full, owner_id=holder.owner_id,
+                touched_at=self.now,
+            )  # fmt: skip
 
     def with_photo(self, profile: Profile, draft: Draft) -> Profile:
         """Store the photo (made small before) and put it on the profile."""
@@ -135,60 +168,58 @@ class RowMaker:
 
     def points_of(self, draft: Draft) -> list[tuple[str, str, str, str, bool]]:
         """Return (kind, value, key, label, preferred) of every way to reach them."""
-        region = self.region
-        found = [("phone", p.value, phone_point_key(p.value, region), p.label, p.preferred) for p in draft.phones]
-        found += [("email", p.value, point_key("email", p.value), p.label, p.preferred) for p in draft.emails]
-        found += [("link", p.value, point_key("link", p.value), p.label, p.preferred) for p in draft.links]
+        found = [
+            (kind, point.value, key_of(kind, point, self.region), point.label, point.preferred)
+            for kind, points in (("phone", draft.phones), ("email", draft.emails), ("link", draft.links))
+            for point in points
+        ]
         found += [("handle", h.value, point_key("handle", h.value), h.network, False) for h in draft.handles]
         return found
 
     def add_points(self, holder: Holder, draft: Draft, have: Have) -> None:
         """Add ways to reach them; the first of a kind, or the one that says so, is preferred."""
-        link = holder_link(holder)
-        best: dict[str, ContactPoint] = {}
+        fresh: list[dict[str, Any]] = []
+        best: dict[str, dict[str, Any]] = {}
         for kind, value, key, label, starred in self.points_of(draft):
             if (kind, key) in have.points or not key:
                 continue
             have.points.add((kind, key))
-            point = ContactPoint(
-                kind=kind, value=value[:300], key=key, label=label[:40], position=have.position, **link
-            )
+            point = {"kind": kind, "value": value[:300], "key": key, "label": label[:40], "position": have.position}
             have.position += 1
-            self.add(point)
+            fresh.append(point)
             if kind not in have.preferred and (kind not in best or starred):
                 best[kind] = point
         for kind, point in best.items():
-            point.is_preferred = True
             have.preferred.add(kind)
             if isinstance(holder, Contact) and kind in ("email", "phone"):
-                setattr(holder, kind, point.value[: 254 if kind == "email" else 40])
+                setattr(holder, kind, point["value"][: 254 if kind == "email" else 40])
+        for point in fresh:
+            self.add(ContactPoint, holder, is_preferred=best.get(point["kind"]) is point, **point)
 
     def add_addresses(self, holder: Holder, draft: Draft, have: Have) -> None:
         """Add postal addresses."""
         starred = next((n for n, address in enumerate(draft.addresses) if address.preferred), 0)
         is_first = not have.addresses
         for number, given in enumerate(draft.addresses):
-            address = Address(
-                label=given.label[:40],
-                street="\n".join(filter(None, (given.street, given.extra)))[:300],
-                city=given.city[:100],
-                region=given.region[:100],
-                postcode=given.postcode[:20],
-                country=given.country[:80],
-                is_preferred=is_first and number == starred,
-                **holder_link(holder),
-            )
-            words = fold(str(address))
+            columns = {
+                "street": "\n".join(filter(None, (given.street, given.extra)))[:300],
+                "city": given.city[:100],
+                "region": given.region[:100],
+                "postcode": given.postcode[:20],
+                "country": given.country[:80],
+            }
+            words = address_words(columns)
             if words not in have.addresses:
                 have.addresses.add(words)
-                self.add(address)
+                is_preferred = is_first and number == starred
+                self.add(Address, holder, label=given.label[:40], is_preferred=is_preferred, **columns)
 
     def add_tags(self, holder: Holder, draft: Draft, have: Have, tags: Sequence[str]) -> None:
         """Put tags on the holder, those of the file and those chosen for the import."""
         for tag in self.references.tags_of([*draft.tags, *tags]):
             if tag.pk not in have.tags:
                 have.tags.add(tag.pk)
-                self.add(ContactTag(contact=holder, tag=tag) if isinstance(holder, Contact) else CompanyTag(company=holder, tag=tag))
+                self.add(ContactTag if isinstance(holder, Contact) else CompanyTag, holder, tag_id=tag.pk)
 
     def add_dates(self, contact: Contact, draft: Draft, have: Have) -> None:
         """Add the birthday and other dates."""
@@ -198,11 +229,9 @@ class RowMaker:
             name = (kind, "" if kind == "birthday" else f"{label}{date.month}-{date.day}")
             if name not in have.dates:
                 have.dates.add(name)
+                text = label[:120] if kind == "other" else ""
                 self.add(
-                    ImportantDate(
-                        contact=contact, kind=kind, label="" if kind != "other" else label[:120], day=date.day,
-                        month=date.month, year=date.year,
-                    )  # fmt: skip
+                    ImportantDate, contact, kind=kind, label=text, day=date.day, month=date.month, year=date.year
                 )
 
     def add_facts(self, contact: Contact, draft: Draft, have: Have) -> None:
@@ -214,7 +243,7 @@ class RowMaker:
             if text not in have.facts:
                 have.facts.add(text)
                 self.add(
-                    Fact(contact=contact, kind=kind, text=text, noted_by=self.by, noted_at=self.now, confirmed_at=self.now)
+                    Fact, contact, kind=kind, text=text, noted_by_id=self.by.pk, noted_at=self.now, confirmed_at=self.now
                 )
 
     def add_notes(self, holder: Holder, draft: Draft, have: Have) -> None:
@@ -222,20 +251,37 @@ class RowMaker:
         text = "\n\n".join(draft.notes)
         if text and text not in have.notes:
             have.notes.add(text)
-            entry = Entry(kind="note", occurred_at=self.now, author=self.by, text=text, snapshot={"imported": True})
+            entry = Entry(
+                pk=next(self.ids[Entry]),
+                kind="note",
+                occurred_at=self.now,
+                created_at=self.now,
+                author_id=self.by.pk,
+                text=text,
+                snapshot={"imported": True},
+            )
             self.entries.append((entry, holder))
 
     def save(self) -> None:
         """Write everything, one table after the other."""
-        Company.objects.bulk_create(self.companies)
-        Contact.objects.bulk_create(self.contacts)
-        Entry.objects.bulk_create([entry for entry, _holder in self.entries])
-        for entry, holder in self.entries:
-            self.add(Involvement(entry=entry, occurred_at=self.now, kind="note", **holder_link(holder)))
-            if isinstance(holder, Contact) and holder.company is not None:
-                self.add(
-                    Involvement(entry=entry, occurred_at=self.now, kind="note", company=holder.company, is_implied=True)
-                )
-        for model, rows in self.rows.items():
-            model._default_manager.bulk_create(rows)
-        index_names([*self.companies, *self.contacts], new=True)
+        fast.insert(Company, [fast.row_of(company) for company in self.companies])
+        fast.insert(Contact, [fast.row_of(contact) for contact in self.contacts])
+        fast.insert(Entry, [fast.row_of(entry) for entry, _holder in self.entries])
+        self.new[Involvement] += [row for entry, holder in self.entries for row in self._involvements(entry, holder)]
+        for model, rows in self.new.items():
+            fast.insert(model, rows)
+        for model, records in self.added.items():
+            model._default_manager.bulk_create(records)
+        learn_words({row["word"] for row in self.new[NameWord] if row["word"]})
+
+    def _involvements(self, entry: Entry, holder: Holder) -> Iterator[fast.Row]:
+        common = {"entry_id": entry.pk, "occurred_at": entry.occurred_at, "kind": entry.kind}
+        is_contact = isinstance(holder, Contact)
+        yield {"contact_id" if is_contact else "company_id": holder.pk, **common}
+        if isinstance(holder, Contact) and holder.company_id:
+            yield {"company_id": holder.company_id, "is_implied": True, **common}
+
+
+def address_words(columns: dict[str, str]) -> str:
+    """Return what two equal addresses have in common, however they are written."""
+    return fold(" ".join(columns[name] for name in ("street", "city", "region", "postcode", "country")))

@@ -296,8 +296,13 @@ def test_the_commands_tell_what_they_did(business: User, tmp_path: Path, capsys:
     ],
 )
 def test_what_the_commands_cant_do_is_one_line(
-    business: User, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: Any, arguments: list[str],
-    code: int, says: str,
+    business: User,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: Any,
+    arguments: list[str],
+    code: int,
+    says: str,
 ) -> None:
     (tmp_path / "files" / "there").touch()
     with pytest.raises(SystemExit) as left:

@@ -1,0 +1,109 @@
+"""Inserting very many rows: a few microseconds each instead of the fifty that model instances cost.
+
+Rows are dicts of column attributes ("contact_id", "value"); columns that are left out get the field's default. There
+are no signals and no ids to give back, so ids that others point to are reserved first.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+
+from django.db import connection, models
+from django.utils import timezone
+
+Row = dict[str, Any]
+Convert = Callable[[Any], Any]
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """Return `count` ids of `model` that nobody else will get. Call it inside a transaction.
+
+    On SQLite a transaction that writes is alone, so the next ids are simply free; on PostgreSQL the sequence gives them.
+    """
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [f'"{table}"', count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            f"SELECT max((SELECT coalesce(max(id), 0) FROM {_quoted(table)}),"  # noqa: S608
+            " coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))",
+            [table],
+        )
+        last = cursor.fetchone()[0]
+    return list(range(last + 1, last + 1 + count))
+
+
+def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
+    """Insert `rows` into the table of `model`, within the caller's transaction."""
+    if not rows:
+        return
+    with_id = "id" in rows[0]
+    fields = [f for f in _fields(model) if with_id or not f.primary_key]
+    columns = ", ".join(_quoted(cast(str, field.column)) for field in fields)
+    table = _quoted(model._meta.db_table)
+    values = _tuples(fields, rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cast(Any, cursor).copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for value in values:
+                    copy.write_row(value)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values))  # noqa: S608
+
+
+def row_of(record: models.Model) -> Row:
+    """Return an unsaved record as a row."""
+    return {field.attname: getattr(record, field.attname) for field in _fields(type(record))}
+
+
+@cache
+def _fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
+
+
+def _tuples(fields: list[Any], rows: Sequence[Row]) -> Iterable[tuple[Any, ...]]:
+    """Yield the values of each row in the order of `fields`, in the form that the database takes."""
+    plans = [(field.attname, _default(field), _converter(field)) for field in fields]
+    for row in rows:
+        yield tuple(
+            [
+                convert(row.get(name, default)) if convert else row.get(name, default)
+                for name, default, convert in plans
+            ]
+        )
+
+
+def _default(field: Any) -> Any:
+    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+        return timezone.now()
+    return field.get_default()
+
+
+def _converter(field: Any) -> Convert | None:
+    if isinstance(field, models.JSONField):
+        return _as_json
+    if isinstance(field, models.DateTimeField) and connection.vendor != "postgresql":
+        return cache(lambda value: None if value is None else _as_time(value))
+    if isinstance(field, models.FileField):
+        return lambda value: str(value or "")
+    return None
+
+
+def _as_json(value: Any) -> str | None:
+    return "{}" if value == {} else None if value is None else json.dumps(value)
+
+
+def _as_time(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
