@@ -114,7 +114,7 @@ def _keep_an_owner(*, besides: User) -> None:
 @transaction.atomic
 def change_email(user: User, email: str, *, address: str = "") -> None:
     """Sign in with `email` from now on. Records it. Raises NotPossible when somebody else has it."""
-    before, user.email = user.email, email.strip()
+    before, user.email = user.email, email.strip().lower()
     if before == user.email:
         return
     try:

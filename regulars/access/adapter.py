@@ -7,6 +7,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.urls import reverse
 
 from regulars.access.models import User
 from regulars.access.models.audit import audit
@@ -49,6 +50,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if isinstance(user := request.user, User):
             audit("signed out", by=user, kind="user", object_id=user.pk, title=str(user), address=client_address(request))
         super().logout(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead back to the page that the change was begun from."""
+        return reverse("mfa_index")
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Check a password again, under the same limit as signing in."""

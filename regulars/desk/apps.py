@@ -12,13 +12,20 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the places, modules and operations of the desk known."""
+        from regulars.desk import palette_commands
         from regulars.desk.handover import register_hand_over
         from regulars.desk.sample import register_sample
         from regulars.lib import modules, navigation
 
+        palette_commands.register()
         register_sample()
         register_hand_over()
         navigation.register(navigation.NavItem(_("Today"), "today", "sun", order=10, key="t", phone="bar"))
+        for item in (
+            navigation.NavItem(_("Business"), "business", "store", order=20, where="settings", permission="settings"),
+            navigation.NavItem(_("Modules"), "modules", "toggle-right", order=22, where="settings", permission="settings"),
+        ):
+            navigation.register(item)
         modules.register(
             modules.Module(
                 "dates",

@@ -50,6 +50,17 @@ class PlaceFields(forms.Form):
         return zone
 
 
+class BusinessForm(PlaceFields):
+    """What a business is called and where it is; its trade's words can be its own."""
+
+    name = forms.CharField(label=_("Name of the business"), max_length=200)
+    person_word = forms.CharField(
+        label=_("One of your people is a…"), max_length=40, help_text=_("guest, client, patient, member…")
+    )
+    people_word = forms.CharField(label=_("Several are…"), max_length=40, help_text=_("guests, clients, patients, members…"))
+    field_order = ["name", "person_word", "people_word"]
+
+
 class SetUpForm(PlaceFields):
     """The first page: the owner's account and the business."""
 

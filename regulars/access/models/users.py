@@ -47,8 +47,8 @@ class UserManager(BaseUserManager["User"]):
     """Makes users by email."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create and save a user; the email is kept as typed and unique whatever its case."""
-        user = self.model(email=email.strip(), **fields)
+        """Create and save a user. The email is kept in small letters, which is how sign-in looks it up."""
+        user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from regulars.access.models import Organisation, Team, User
+from regulars.lib.text import fold
 
 PASSWORD = "correct horse battery"  # a test password, never a real one
 _numbers = count(1)
@@ -23,7 +24,7 @@ def make_user(name: str = "", role: str = "member", **fields: Any) -> User:
     make_organisation()
     number = next(_numbers)
     name = name or f"Colleague {number}"
-    email = fields.pop("email", f"{name.split()[0].lower()}{number}@harbor.example")
+    email = fields.pop("email", f"{fold(name.split()[0])}{number}@harbor.example")
     teams = fields.pop("teams", [])
     user = User.objects.create_user(email, PASSWORD, name=name, role=role, **fields)
     user.teams.set(teams)

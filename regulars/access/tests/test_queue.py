@@ -85,7 +85,11 @@ def test_an_operation_without_a_heartbeat_is_queued_again_once(
     queued: list[int] = []
     monkeypatch.setattr("regulars.access.operations.enqueue", lambda operation: queued.append(operation.pk))
     lost = Operation.objects.create(
-        kind="x", title="Lost", by=make_user(), status="running", heartbeat_at=timezone.now() - timedelta(minutes=2)
+        kind="x",
+        title="Lost",
+        by=make_user(),
+        status="running",
+        heartbeat_at=timezone.now() - timedelta(minutes=2),
     )
     Operation.objects.create(kind="x", title="Going", by=make_user(), status="running", heartbeat_at=timezone.now())
     rescue_lost_work()

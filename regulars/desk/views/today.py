@@ -1,6 +1,6 @@
 """Today: the first page of the day."""
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,6 +42,7 @@ def dismiss_starter(request: SignedInRequest) -> HttpResponseBase:
     """Put the starter list away, or bring it back."""
     away = request.method == "POST"
     User.objects.filter(pk=request.user.pk).update(starter_dismissed_at=timezone.now() if away else None)
-    if away:
-        toast(request, _("The first steps are put away."), undo_url=reverse("starter-dismiss"))
+    if not away:
+        return HttpResponse(status=204)
+    toast(request, _("The first steps are put away."), undo_url=reverse("starter-dismiss"))
     return redirect("today")
