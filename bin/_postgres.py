@@ -16,7 +16,13 @@ from pathlib import Path
 
 import _setup
 
-QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=128MB"]
+QUICK = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=60",
+    "shared_buffers=128MB",
+]
 START_WITHIN = 60.0  # seconds
 
 

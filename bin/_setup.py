@@ -134,7 +134,9 @@ def python_packages(dev: bool) -> None:
 
 def _venv_version() -> str:
     config = VENV / "pyvenv.cfg"
-    found = re.search(r"^version(?:_info)?\s*=\s*(\d+\.\d+)", config.read_text(), re.MULTILINE) if config.exists() else None
+    found = (
+        re.search(r"^version(?:_info)?\s*=\s*(\d+\.\d+)", config.read_text(), re.MULTILINE) if config.exists() else None
+    )
     return found.group(1) if found else ""
 
 
@@ -143,7 +145,16 @@ def _sync(lock: Path) -> None:
     say("Installing the Python packages…")
     uv = find_uv()
     if not PYTHON.exists():
-        run("make the environment", uv, "venv", "--clear", "--no-project", "--python", sys.executable, str(VENV))
+        run(
+            "make the environment",
+            uv,
+            "venv",
+            "--clear",
+            "--no-project",
+            "--python",
+            sys.executable,
+            str(VENV),
+        )
     run("python packages", uv, "pip", "sync", "--python", str(PYTHON), "--require-hashes", str(lock))
 
 
@@ -165,9 +176,7 @@ def _install_tools() -> None:
     try:
         venv.create(TOOLS, clear=True, with_pip=True)
     except (subprocess.CalledProcessError, SystemExit):
-        raise SetUpFailed(
-            "This Python lacks venv or pip; on Debian and Ubuntu: apt-get install python3-venv"
-        ) from None
+        raise SetUpFailed("This Python lacks venv or pip; on Debian and Ubuntu: apt-get install python3-venv") from None
     python = str(TOOLS / "bin" / "python")
     run("tools", python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(TOOLS_LOCK))
 
@@ -182,7 +191,7 @@ def _version_of(program: str) -> "tuple[int, ...]":
 
 
 def find_node() -> "tuple[list[str], list[str], str]":
-    """Return the commands for node and npm and the folder to put on PATH: the system's when new enough, else our own."""
+    """Return the commands for node and npm, and the folder to put on PATH: the system's when new enough, else ours."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _version_of(node) >= (NODE_AT_LEAST, 0):
         return [node], [npm], str(Path(node).parent)
@@ -245,8 +254,12 @@ def collect_static() -> None:
 
 def _collect() -> None:
     say("Collecting the static files…")
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "regulars.config.settings", "PYTHONPATH": str(ROOT)}
-    environment["REGULARS_SECRET_KEY"] = "only-while-collecting"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "regulars.config.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    environment["REGULARS_SECRET_KEY"] = "only-while-collecting"  # noqa: S105
     environment.pop("REGULARS_TESTING", None)
     run("static files", str(PYTHON), "-m", "django", "collectstatic", "--noinput", env=environment)
 

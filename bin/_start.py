@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import _setup  # noqa: E402
+import _setup
 
 MODULES = {"run": "regulars.config.start", "regulars": "regulars.config.cli", "bench": "bench"}
 

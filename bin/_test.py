@@ -1,10 +1,10 @@
 """bin/test: every check of the project, with a line for each and its seconds.
 
-    bin/test                     everything
-    bin/test --quick [ARGS]      pytest on SQLite without the browser; ARGS are pytest's (a path, -k …)
-    bin/test --postgres [ARGS]   the same on a private PostgreSQL
-    bin/test --browser [ARGS]    the browser journeys
-    bin/test --checks            everything but pytest
+bin/test                     everything
+bin/test --quick [ARGS]      pytest on SQLite without the browser; ARGS are pytest's (a path, -k …)
+bin/test --postgres [ARGS]   the same on a private PostgreSQL
+bin/test --browser [ARGS]    the browser journeys
+bin/test --checks            everything but pytest
 """
 
 import os
@@ -42,8 +42,14 @@ class Step:
         """Run the command; print its output when it failed or `show` is set."""
         began = time.monotonic()
         done = subprocess.run(
-            self.command, cwd=_setup.ROOT, env=self.env, text=True, errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            self.command,
+            cwd=_setup.ROOT,
+            env=self.env,
+            text=True,
+            errors="replace",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         self.seconds, self.code = time.monotonic() - began, done.returncode
         lines = done.stdout.rstrip().splitlines()

@@ -124,7 +124,8 @@ def axe() -> "Callable[[Page], list[str]]":
         wanted = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
         found = page.evaluate("wanted => axe.run(document, wanted)", wanted)
         return [
-            f"{rule['id']} ({rule['impact']}): {rule['help']} — " + "; ".join(
+            f"{rule['id']} ({rule['impact']}): {rule['help']} — "
+            + "; ".join(
                 f"{' '.join(map(str, node['target']))} [{node.get('failureSummary', '').splitlines()[-1].strip()}]"
                 for node in rule["nodes"][:4]
             )

@@ -34,7 +34,11 @@ def run(command: str, *arguments: str, **environment: str) -> subprocess.Complet
     """Run a command of bin/ to its end."""
     return subprocess.run(
         [str(ROOT / "bin" / command), *arguments],
-        capture_output=True, text=True, env=clean_environment(**environment), timeout=180, check=False,
+        capture_output=True,
+        text=True,
+        env=clean_environment(**environment),
+        timeout=180,
+        check=False,
     )
 
 

@@ -18,8 +18,12 @@ from tests.processes import ROOT, clean_environment, run
 
 POSTGRES = os.environ.get("REGULARS_TEST_POSTGRES", "")
 ANSWERS = {
-    "--business": "Casa Verde", "--name": "Inês Duarte", "--email": "ines@casaverde.example",
-    "--password": "olive-tram-seagull", "--trade": "cafe", "--timezone": "Europe/Lisbon",
+    "--business": "Casa Verde",
+    "--name": "Inês Duarte",
+    "--email": "ines@casaverde.example",
+    "--password": "olive-tram-seagull",
+    "--trade": "cafe",
+    "--timezone": "Europe/Lisbon",
 }
 
 
@@ -91,7 +95,9 @@ def test_killed_in_the_middle_of_a_restore_the_old_or_the_new_is_there(
     (data / "files" / "photos" / "one.jpg").write_bytes(b"changed since")
     process = subprocess.Popen(
         [str(ROOT / "bin" / "regulars"), "restore", str(backup), "--replace", "--data", str(data)],
-        env=clean_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=clean_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     time.sleep(after + random.random() / 4)
     process.send_signal(signal.SIGKILL)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT, PYTHON, alive, clean_environment, run, served, wait_for
+from tests.processes import PYTHON, ROOT, alive, clean_environment, run, served, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +120,15 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
 def test_an_old_python_is_one_line(tmp_path: Path) -> None:
     for name in ("python3", "python"):
         old = tmp_path / name
-        old.write_text("#!/bin/sh\n[ \"$1\" = --version ] && echo Python 3.9.2 && exit 0\nexit 1\n")
+        old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit 0\nexit 1\n')
         old.chmod(0o755)
     (tmp_path / "dirname").symlink_to("/usr/bin/dirname")
     done = subprocess.run(
-        ["/bin/sh", str(ROOT / "bin" / "run")], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+        ["/bin/sh", str(ROOT / "bin" / "run")],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert _only_line(done.stderr) == "Regulars needs Python 3.11 or newer, and this machine has Python 3.9.2."

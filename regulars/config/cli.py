@@ -103,7 +103,11 @@ def _run(arguments: list[str]) -> None:
         arguments = [arguments[1], "--help"]
     if arguments[0] not in get_commands() and arguments[0] != "help":
         sys.exit(_bad(f"There is no command “{arguments[0]}”. bin/regulars --help lists them."))
-    if arguments[0] in own_commands() and arguments[0] not in WITHOUT_DATABASE and not {"-h", "--help"} & set(arguments):
+    if (
+        arguments[0] in own_commands()
+        and arguments[0] not in WITHOUT_DATABASE
+        and not {"-h", "--help"} & set(arguments)
+    ):
         _prepare()
     execute_from_command_line(["bin/regulars", *arguments])
 

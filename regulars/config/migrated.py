@@ -52,15 +52,15 @@ def applied(url: str, data: Path) -> set[tuple[str, str]]:
     path = Path(url.split("://", 1)[1].removeprefix("/")) if url else data / "regulars.sqlite3"
     if not path.exists():
         return set()
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        return set(connection.execute(query))
+        return set(database.execute(query))
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
             return set()
         raise
     finally:
-        connection.close()
+        database.close()
 
 
 def _for_libpq(url: str) -> str:

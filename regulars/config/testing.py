@@ -16,8 +16,8 @@ for name in [name for name in os.environ if name.startswith("REGULARS_") and not
     del os.environ[name]
 os.environ.update(REGULARS_TESTING="1", REGULARS_DATA=str(DATA), REGULARS_SECRET_KEY="only-for-tests")
 
-from regulars.config.settings import *  # noqa: E402, F403
-from regulars.config.settings import DATABASES  # noqa: E402
+from regulars.config.settings import *  # noqa: F403
+from regulars.config.settings import DATABASES
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file rather than memory, so that threads, the live server's among them, have connections of their own.

@@ -12,7 +12,9 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.config.settings")
 
@@ -72,21 +74,21 @@ def _work(me: str) -> None:
 
 def _heartbeat(me: str, stop: threading.Event) -> None:
     while not stop.wait(TICK):
-        _guarded("heartbeat", lambda: queue.beat(me))
+        _guarded("heartbeat", partial(queue.beat, me))
 
 
 def _schedule(me: str, stop: threading.Event) -> None:
     while not stop.is_set():
         for job in all_jobs():
             if not stop.is_set():
-                _guarded(job.name, lambda job=job: run_if_due(job))  # type: ignore[misc]
+                _guarded(job.name, partial(run_if_due, job))
         stop.wait(TICK)
 
 
-def _guarded(name: str, work: "object") -> None:
+def _guarded(name: str, work: Callable[[], object]) -> None:
     try:
         close_old_connections()
-        work()  # type: ignore[operator]
+        work()
     except DatabaseError as error:
         logger.warning("%s has to wait for the database: %s", name, error)
         connections.close_all()

@@ -105,7 +105,7 @@ def _clock() -> Finding:
     if abs(theirs - now) > CLOCKS_MAY_DIFFER:
         return Finding("clock", WRONG, f"The database's clock says {theirs:%Y-%m-%d %H:%M:%S} UTC.", advice)
     latest = ScheduledRun.objects.aggregate(latest=Max("last_run_at"))["latest"]
-    if latest and latest > now + timedelta(minutes=1) or now < datetime(2026, 1, 1, tzinfo=UTC):
+    if (latest and latest > now + timedelta(minutes=1)) or now < datetime(2026, 1, 1, tzinfo=UTC):
         return Finding("clock", WRONG, f"It says {now:%Y-%m-%d %H:%M} UTC, which has been before.", advice)
     return Finding("clock", GOOD, f"{now:%Y-%m-%d %H:%M} UTC")
 

@@ -22,8 +22,8 @@ Raise `Failure` when it could not be done (exit code 1) and `BadUse` when what w
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
@@ -58,7 +58,7 @@ class BadUse(CommandError):
 class ProductCommand(BaseCommand):
     """Base of the product's own commands. See the module's docstring for its use."""
 
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks: list[str] | tuple[str, ...] | Literal["__all__"] = ()
 
     def add_options(self, parser: CommandParser) -> None:
         """Declare the command's own arguments; `--json` and `--data` are there already."""

@@ -45,9 +45,7 @@ def test_it_tells_a_machine(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(("number", "code", "line"), [("-1", 2, "Counting goes up.\n"), ("10", 1, "Out of fingers.\n")])
-def test_what_cant_be_done_is_one_line(
-    capsys: pytest.CaptureFixture[str], number: str, code: int, line: str
-) -> None:
+def test_what_cant_be_done_is_one_line(capsys: pytest.CaptureFixture[str], number: str, code: int, line: str) -> None:
     with pytest.raises(SystemExit) as left:
         _run("--", number)
     assert left.value.code == code

@@ -1,5 +1,6 @@
 """The end of a restore, killed at each of its steps and carried out again."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,8 @@ def test_killed_at_any_step_the_next_start_completes_it(
             module, _, function = name.partition(".")
             target = getattr(pending, module)
             patched.setattr(target, function, dying(getattr(target, function)))
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             pending.finish(tmp_path)
-        except KeyboardInterrupt:
-            pass
     pending.finish(tmp_path)
     assert _is_new(tmp_path)
     assert not (tmp_path / "files.before-restore").exists()
@@ -78,7 +77,6 @@ def test_what_was_never_committed_is_dropped(tmp_path: Path, plan: pending.Plan)
 
 
 def test_only_one_holds_a_data_folder(tmp_path: Path) -> None:
-    with pending.hold(tmp_path):
-        with pytest.raises(pending.InUse):
-            pending.hold(tmp_path)
+    with pending.hold(tmp_path), pytest.raises(pending.InUse):
+        pending.hold(tmp_path)
     pending.hold(tmp_path).close()

@@ -48,7 +48,7 @@ def _check_keys(when: str, database: BaseDatabaseWrapper) -> None:
 
 def _fill_table(archive: zipfile.ZipFile, part: Part, model: type[models.Model], database: BaseDatabaseWrapper) -> None:
     fields = columns(model)
-    names = [field.column for field in fields]
+    names = [str(field.column) for field in fields]
     quote = database.ops.quote_name
     into = f"{quote(model._meta.db_table)} ({', '.join(map(quote, names))})"
     insert = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608

@@ -71,9 +71,9 @@ class Manifest:
         if version != VERSION:
             raise ArchiveError("This archive was made by a newer Regulars. Update this one first.")
         try:
-            parts = {name: [Part(**part) for part in found.pop(name)] for name in ("tables", "files")}
+            tables, files = ([Part(**part) for part in found.pop(name)] for name in ("tables", "files"))
             migrations = [(str(app), str(name)) for app, name in found.pop("migrations")]
-            return cls(migrations=migrations, **parts, **found)
+            return cls(migrations=migrations, tables=tables, files=files, **found)
         except (TypeError, ValueError, KeyError):
             raise ArchiveError("The archive's list of contents is damaged.") from None
 

@@ -199,12 +199,13 @@ def _into_postgresql(archive: zipfile.ZipFile, manifest: Manifest, data: Path, n
 
 def _drop_everything() -> None:
     """Drop our tables and functions, also those made by plain SQL: what begins with the label of an app of ours."""
-    labels = tuple(f"{config.label}_" for config in apps.get_app_configs()) + ("django_", "regulars_")
+    labels = ("django_", "regulars_", *(f"{config.label}_" for config in apps.get_app_configs()))
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename, 'TABLE' FROM pg_tables WHERE schemaname = current_schema()")
         found = cursor.fetchall()
         cursor.execute(
-            "SELECT oid::regprocedure::text, 'FUNCTION' FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+            "SELECT oid::regprocedure::text, 'FUNCTION' FROM pg_proc"
+            " WHERE pronamespace = current_schema()::regnamespace"
         )
         found += cursor.fetchall()
         for name, kind in found:

@@ -65,12 +65,13 @@ def snapshot() -> Iterator[None]:
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         # The settings begin every transaction as a writing one, which here would stop all others.
-        usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+        database: Any = connection
+        usual, database.transaction_mode = database.transaction_mode, "DEFERRED"
         try:
             with transaction.atomic():
                 yield
         finally:
-            connection.transaction_mode = usual
+            database.transaction_mode = usual
     else:
         with transaction.atomic():
             if not connection.savepoint_ids:

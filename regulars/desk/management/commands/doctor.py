@@ -11,7 +11,9 @@ MARKS = {"good": "ok     ", "warning": "look at", "wrong": "WRONG  "}
 
 
 class Command(ProductCommand):
-    help = "Check database, migrations, queue, clock, disk and mail, and say what to do. Exit code 1: something is wrong."
+    help = (
+        "Check database, migrations, queue, clock, disk and mail, and say what to do. Exit code 1: something is wrong."
+    )
 
     def answer(self, options: dict[str, Any]) -> list[dict[str, str]]:
         return [asdict(finding) for finding in examine()]

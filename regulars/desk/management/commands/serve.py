@@ -19,7 +19,15 @@ class Command(ProductCommand):
 
     def answer(self, options: dict[str, Any]) -> None:
         """Become the supervisor, which is small because it has nothing of Django in it."""
-        command = [sys.executable, "-m", "regulars.config.start", "--host", options["host"], "--port", options["port"]]
+        command = [
+            sys.executable,
+            "-m",
+            "regulars.config.start",
+            "--host",
+            options["host"],
+            "--port",
+            options["port"],
+        ]
         if options["demo"]:
             command.append("--demo")
         os.execv(sys.executable, command)
