@@ -144,6 +144,10 @@ class _Builder:
         return any(about & _telling(fact.text) for fact in self.facts if fact.kind in PERSONAL)
 
     @cached_property
+    def dates(self) -> list[ImportantDate]:
+        return list(self.contact.dates.all())
+
+    @cached_property
     def contacts_with(self) -> list[Involvement]:
         rows = Involvement.objects.filter(contact=self.contact, kind__in=kinds.contact_kinds())
         rows = rows.filter(entry__removed_at=None).newest_first()
@@ -162,9 +166,7 @@ class _Builder:
     @cached_property
     def relationships(self) -> list[Relationship]:
         mine, visible = Q(contact=self.contact), {"binned_at": None, "erased_at": None}
-        known = Q(
-            visibility_filter(self.user, "contact__"), **{f"contact__{k}": v for k, v in visible.items()}
-        )
+        known = Q(visibility_filter(self.user, "contact__"), **{f"contact__{k}": v for k, v in visible.items()})
         others = Q(visibility_filter(self.user, "other__"), **{f"other__{k}": v for k, v in visible.items()})
         rows = Relationship.objects.filter((mine & others) | (Q(other=self.contact) & known), until=None)
         return list(rows.select_related("contact", "other").order_by("pk")[: SHOWN * 2])
@@ -193,7 +195,7 @@ class _Builder:
         return None
 
     def _dates(self) -> Iterator[Sentence]:
-        for day in self.contact.dates.all():
+        for day in self.dates:
             for when in {day.next_after(self.today), day.next_after(self.today - BEHIND)} - {None}:
                 if when and -BEHIND <= when - self.today <= AHEAD:
                     yield Sentence(self._say_date(day, when), f"{self.page}#date-{day.pk}", (_day(when),))
@@ -297,9 +299,7 @@ class _Builder:
             yield Sentence(_("Came through %(name)s.") % {"name": who}, who.get_absolute_url())
         elif profile.source:
             detail = f" ({profile.source_detail})" if profile.source_detail else ""
-            yield Sentence(
-                _("Found us by %(how)s.") % {"how": f"{_lower(profile.source.name)}{detail}"}, self.page
-            )
+            yield Sentence(_("Found us by %(how)s.") % {"how": f"{_lower(profile.source.name)}{detail}"}, self.page)
 
     def _source_contact(self) -> Contact | None:
         if not self.profile.source_contact_id:
@@ -318,17 +318,13 @@ class _Builder:
             day = _day(timezone.localtime(entry.occurred_at).date())
             what = _shortened(entry.text, 80)
             text = _("Answer %(her)s request of %(day)s: “%(what)s”")
-            yield Sentence(
-                text % {"her": self.p.possessive, "day": day, "what": what}, self._url(entry), (day,)
-            )
+            yield Sentence(text % {"her": self.p.possessive, "day": day, "what": what}, self._url(entry), (day,))
 
     def _reach_out(self) -> Iterator[Sentence]:
         if not self.rhythm or not self.rhythm.overdue_by(self.today):
             return
         silence = moments.span(self.rhythm.silent_for(self.today))
-        every = ngettext("every day", "every %(count)d days", self.rhythm.every) % {
-            "count": self.rhythm.every
-        }
+        every = ngettext("every day", "every %(count)d days", self.rhythm.every) % {"count": self.rhythm.every}
         values = {
             "reach": self._reach(), "she": self.p.Subject, "is": self.p.verb(_("is"), _("are")),
             "every": every, "silence": silence,
@@ -355,7 +351,7 @@ class _Builder:
             yield Sentence(text % values, f"{self.page}#opener-{opener.pk}", (span,))
 
     def _wish(self) -> Iterator[Sentence]:
-        for day in self.contact.dates.all():
+        for day in self.dates:
             when = day.next_after(self.today)
             if day.kind == ImportantDate.Kind.BIRTHDAY and when and when - self.today <= timedelta(days=7):
                 values = {"her": self.p.object, "day": _day(when)}
@@ -370,11 +366,7 @@ class _Builder:
     def _begin(self) -> Iterator[Sentence]:
         values = {"she": self.p.subject, "likes": self.p.verb(_("likes"), _("like")), "her": self.p.object}
         if not self.openers:
-            how = (
-                _("Ask how %(she)s found us.")
-                if not self.profile.source_id
-                else _("Ask what brought %(her)s here.")
-            )
+            how = _("Ask how %(she)s found us.") if not self.profile.source_id else _("Ask what brought %(her)s here.")
             yield Sentence(how % values, self.page)
         if not self._facts_of(Fact.Kind.LIKE):
             yield Sentence(_("Ask what %(she)s %(likes)s.") % values, self.page)

@@ -50,9 +50,7 @@ def get_moment(user: User, pk: int, to: str = "view", *, removed: bool = False) 
 
 
 @transaction.atomic
-def revise_moment(
-    entry: Entry, *, text: str, kind: str, occurred_at: datetime, outcome: str = "", by: User
-) -> None:
+def revise_moment(entry: Entry, *, text: str, kind: str, occurred_at: datetime, outcome: str = "", by: User) -> None:
     """Change what the moment says, of which kind and when; the earlier version is kept.
 
     Moves it on every timeline and corrects "last contact". Raises NotPossible for a time to come or no text.
@@ -125,9 +123,7 @@ def set_people(entry: Entry, contacts: Sequence[Contact], companies: Sequence[Co
     _correct(taken, {entry.occurred_at})
 
 
-def _put(
-    entry: Entry, contacts: Iterable[Contact], companies: Iterable[Company], implied: bool = False
-) -> None:
+def _put(entry: Entry, contacts: Iterable[Contact], companies: Iterable[Company], implied: bool = False) -> None:
     there = set(Involvement.objects.filter(entry=entry).values_list("contact_id", "company_id"))
     common = {
         "entry": entry, "occurred_at": entry.occurred_at, "kind": entry.kind, "is_implied": implied,

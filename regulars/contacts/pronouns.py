@@ -15,12 +15,12 @@ class Pronouns:
     plural: bool = False
 
     @property
-    def Subject(self) -> str:  # noqa: N802  (the capital is the point)
+    def Subject(self) -> str:
         """The subject at the start of a sentence."""
         return self.subject.capitalize()
 
     @property
-    def Possessive(self) -> str:  # noqa: N802
+    def Possessive(self) -> str:
         """The possessive at the start of a sentence."""
         return self.possessive.capitalize()
 

@@ -165,9 +165,7 @@ def timeline_page(
         if position is None:
             pinned = list(rows.filter(is_pinned=True).select_related("entry__author")[:PINNED_SHOWN])
         rows = rows.filter(is_pinned=False)
-    page, following = (
-        _read_words(rows, position, filters, size) if filters.words else _read(rows, position, size)
-    )
+    page, following = _read_words(rows, position, filters, size) if filters.words else _read(rows, position, size)
     lines = draw_lines([row.entry for row in [*pinned, *page]], user, beside=holder)
     address = timeline_url(holder)
     return Timeline(
@@ -217,9 +215,7 @@ def _beyond(rows: InvolvementQuerySet, position: Position | None) -> Involvement
 
 def _read(rows: InvolvementQuerySet, position: Position | None, size: int) -> tuple[list[Involvement], str]:
     found = list(_beyond(rows, position).select_related("entry__author")[: size + 1])
-    following = (
-        write_cursor(found[size - 1].occurred_at, found[size - 1].entry_id) if len(found) > size else ""
-    )
+    following = write_cursor(found[size - 1].occurred_at, found[size - 1].entry_id) if len(found) > size else ""
     return found[:size], following
 
 
@@ -232,9 +228,7 @@ def _read_words(
         return [], ""
     found: list[int] = []
     for _ in range(WORDS_BUDGET // _CHUNK):
-        texts = _beyond(rows, position).values_list(
-            "occurred_at", "entry_id", "entry__text", "entry__outcome"
-        )
+        texts = _beyond(rows, position).values_list("occurred_at", "entry_id", "entry__text", "entry__outcome")
         chunk = list(texts[:_CHUNK])
         for occurred_at, entry_id, text, outcome in chunk:
             position = (occurred_at, entry_id)
@@ -284,11 +278,7 @@ def _by_month(lines: list[Line], position: Position | None) -> list[Month]:
     before = _month(position[0]) if position else None
     months: list[Month] = []
     for month, group in _groups(lines):
-        title = (
-            ""
-            if month == before
-            else date_format(month, "F" if month.year == timezone.localdate().year else "F Y")
-        )
+        title = "" if month == before else date_format(month, "F" if month.year == timezone.localdate().year else "F Y")
         months.append(Month(title, group))
     return months
 

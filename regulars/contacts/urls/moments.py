@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from regulars.contacts.views import moments, moments_files, moments_people, moments_verbs
+from regulars.contacts.views import moments, moments_capture, moments_files, moments_people, moments_verbs
 
 urlpatterns = [
+    path("capture/", moments_capture.capture, name="capture"),
+    path("capture/preview/", moments_capture.preview_capture, name="capture-preview"),
+    path("capture/suggest/", moments_capture.suggest_capture, name="capture-suggest"),
     path("contacts/<int:pk>/timeline/", moments.contact_timeline, name="timeline"),
     path("companies/<int:pk>/timeline/", moments.company_timeline, name="company-timeline"),
     path("contacts/<int:pk>/brief/", moments.brief, name="brief"),

@@ -36,9 +36,7 @@ def _timeline(request: SignedInRequest, holder: Holder) -> HttpResponse:
     if request.htmx and not page.is_first:
         return render(request, "contacts/timeline_rows.html", context)
     context["choices"] = filter_choices(holder, request.user, filters)
-    return render(
-        request, "contacts/timeline.html" if request.htmx else "contacts/timeline_page.html", context
-    )
+    return render(request, "contacts/timeline.html" if request.htmx else "contacts/timeline_page.html", context)
 
 
 @require_GET

@@ -44,9 +44,7 @@ def attachment(request: SignedInRequest, pk: int, name: str) -> HttpResponseBase
         content = file.file.open("rb")
     except OSError:
         raise Http404("The file is gone.") from None
-    response = FileResponse(
-        content, as_attachment=not inline, filename=file.name, content_type=file.content_type
-    )
+    response = FileResponse(content, as_attachment=not inline, filename=file.name, content_type=file.content_type)
     return _guard(response)
 
 

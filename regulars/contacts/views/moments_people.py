@@ -22,9 +22,7 @@ def moment_people(request: SignedInRequest, pk: int) -> HttpResponse:
         "contacts": [row.contact_id for row in rows if row.contact_id],
         "companies": [row.company_id for row in rows if row.company_id],
     }
-    form = MomentPeopleForm(
-        request.POST if request.method == "POST" else None, user=request.user, initial=initial
-    )
+    form = MomentPeopleForm(request.POST if request.method == "POST" else None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             set_people(entry, form.cleaned_data["contacts"], form.cleaned_data["companies"], by=request.user)

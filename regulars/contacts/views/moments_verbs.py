@@ -92,9 +92,7 @@ def dialog(request: SignedInRequest, stem: str, context: dict[str, object]) -> H
     form = context.get("form")
     status = 422 if getattr(form, "errors", None) else 200
     if not request.htmx:
-        return render(
-            request, "contacts/moment_page.html", {**context, "part": f"{stem}_form.html"}, status=status
-        )
+        return render(request, "contacts/moment_page.html", {**context, "part": f"{stem}_form.html"}, status=status)
     return render(request, f"{stem}{'_form' if status == 422 else ''}.html", context, status=status)
 
 

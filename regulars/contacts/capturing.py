@@ -1,0 +1,188 @@
+"""From what the capture box sends to a moment that can be logged: grammar, people, colleagues and clock together."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from regulars.access.models import Organisation, User
+from regulars.contacts.actions.adding import Holder
+from regulars.contacts.actions.moments import Moment
+from regulars.contacts.capture import Found, Reading, read
+from regulars.contacts.capture_people import People, recognise
+from regulars.contacts.models import Company, Contact
+from regulars.contacts.timeline import holder_key
+from regulars.lib.text import fold
+from regulars.timeline import kinds
+
+MONTH_FIRST = {"US"}  # countries that write 10/28
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing understood, as it is shown. `drop` is what takes it away; `name` and `value` are sent on saving."""
+
+    icon: str
+    label: str
+    drop: str
+    tone: str = ""
+    name: str = ""
+    value: int = 0
+
+    @property
+    def vals(self) -> str:
+        """What its cross sends."""
+        return json.dumps({"drop": self.drop})
+
+
+@dataclass(frozen=True)
+class Captured:
+    """What was understood. `holder` is whose page the box stands on; `chosen` were picked by hand."""
+
+    typed: str
+    reading: Reading
+    people: People
+    kind: str
+    colleagues: dict[int, str]
+    holder: Holder | None = None
+    chosen: list[Holder] = field(default_factory=list)
+    ignored: frozenset[str] = frozenset()
+    error: str = ""
+
+    @property
+    def holders(self) -> list[Holder]:
+        """Everyone it concerns, each once: the page's own first."""
+        first = [self.holder] if self.holder else []
+        return list(dict.fromkeys([*first, *self.chosen, *self.people.holders]))
+
+    @property
+    def named(self) -> list[tuple[Found, Holder]]:
+        """People found in the text that are not there anyway."""
+        known = {*self.chosen, self.holder}
+        return [(found, holder) for found, holder in _each_once(self.people.sure) if holder not in known]
+
+    @property
+    def unsure(self) -> list[tuple[Found, list[Contact]]]:
+        """Names that several people have, unless one of those is there already."""
+        there = {word for holder in self.holders for word in fold(holder.display_name).split()}
+        return [(found, people) for found, people in self.people.unsure if found.value not in there]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """Everything understood, people first."""
+        chips = [_chosen_chip(holder) for holder in self.chosen]
+        chips += [Chip(_icon(holder), holder.display_name, found.key, "accent") for found, holder in self.named]
+        seen: set[str] = set()
+        for found in self.reading.found:
+            if found.key not in seen:
+                seen.add(found.key)
+                chips.append(_chip(found))
+        return chips
+
+    @property
+    def asks_whom(self) -> bool:
+        """Whether somebody has to say whom it is about."""
+        return bool(self.typed.strip()) and not self.holders
+
+    def moment(self) -> Moment:
+        """The moment to log. Raises ValueError, with a sentence for the person, for no text and for nobody."""
+        if not self.reading.text:
+            raise ValueError(_("Say what happened."))
+        if not self.holders:
+            raise ValueError(_("Say whom this is about."))
+        return Moment(
+            text=self.reading.text,
+            kind=self.kind,
+            occurred_at=self.reading.occurred_at,
+            contacts=[holder for holder in self.holders if isinstance(holder, Contact)],
+            companies=[holder for holder in self.holders if isinstance(holder, Company)],
+            openers=self.reading.openers,
+            mentions=list(User.objects.filter(pk__in=self.reading.mentions)) if self.reading.mentions else [],
+            tags=self.reading.tags,
+        )
+
+
+def understand(data: QueryDict, user: User, organisation: Organisation) -> Captured:
+    """Read what the box sent: `text`, `kind`, `on` (whose page), `contact` and `company` (picked), `not` (taken away)."""
+    typed = data.get("text", "")
+    ignored = frozenset([*data.getlist("not")[:50], *data.getlist("drop")[:1]])
+    colleagues = dict(User.objects.active().values_list("pk", "name")) if "@" in typed else {}
+    reading = read(
+        typed,
+        timezone.localtime(),
+        colleagues.items(),
+        ignored=ignored,
+        language=organisation.language or "en",
+        day_first=organisation.country not in MONTH_FIRST,
+    )
+    kind = data.get("kind", "note")
+    kind = kind if kind in {known.name for known in kinds.by_hand()} else "note"
+    return Captured(
+        typed=typed,
+        reading=reading,
+        people=recognise(typed, reading, user, ignored) if typed.strip() else People(),
+        kind=reading.kind if kind == "note" and reading.kind else kind,
+        colleagues=colleagues,
+        holder=holder_named(data.get("on", ""), user),
+        chosen=_chosen(data, user),
+        ignored=ignored,
+    )
+
+
+def holder_named(key: str, user: User) -> Holder | None:
+    """The holder that "contact-5" or "company-7" names, if `user` may know of it."""
+    model, _dash, number = key.partition("-")
+    models = {"contact": Contact, "company": Company}
+    if model not in models or not number.isascii() or not number.isdigit():
+        return None
+    found: Holder | None = models[model].objects.visible_to(user).filter(pk=int(number[:18])).first()
+    return found
+
+
+def _chosen(data: QueryDict, user: User) -> list[Holder]:
+    contacts = _numbers([*data.getlist("contact"), *data.getlist("pick")])
+    companies = _numbers(data.getlist("company"))
+    found: list[Holder] = []
+    if contacts:
+        found += Contact.objects.visible_to(user).filter(pk__in=contacts)
+    if companies:
+        found += Company.objects.visible_to(user).filter(pk__in=companies)
+    return [holder for holder in found if holder_key(holder) not in data.getlist("drop")]
+
+
+def _chosen_chip(holder: Holder) -> Chip:
+    name = "contact" if isinstance(holder, Contact) else "company"
+    return Chip(_icon(holder), holder.display_name, holder_key(holder), "accent", name, holder.pk)
+
+
+def _icon(holder: Holder) -> str:
+    return "user-round" if isinstance(holder, Contact) else "building-2"
+
+
+def _chip(found: Found) -> Chip:
+    if found.what == "kind":
+        kind = kinds.get(found.value)
+        return Chip(kind.icon, str(kind.label), found.key)
+    if found.what == "date":
+        return Chip("calendar", _say(found.value), found.key)
+    icons = {"opener": "message-circle-question", "mention": "at-sign", "tag": "hash"}
+    return Chip(icons[found.what], found.said if found.what == "mention" else found.value, found.key)
+
+
+def _say(moment: datetime) -> str:
+    """ "Friday 20 November, 15:00": as told, without the year of today."""
+    day = date_format(moment, "l j F" if moment.year == timezone.localdate().year else "l j F Y")
+    return f"{day}, {date_format(moment, 'H:i')}"
+
+
+def _numbers(texts: Collection[str]) -> list[int]:
+    return [int(text) for text in list(texts)[:50] if text.isascii() and text.isdigit() and len(text) < 19]
+
+
+def _each_once(pairs: Iterable[tuple[Found, Holder]]) -> Sequence[tuple[Found, Holder]]:
+    return list({holder: (found, holder) for found, holder in pairs}.values())
