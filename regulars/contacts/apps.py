@@ -15,6 +15,13 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make search know people and companies; see to it that its indexes are whole after every migrate."""
+        from regulars.contacts import jobs, places, removals, search  # noqa: F401  (jobs register themselves)
+        from regulars.contacts.actions import merging
+
+        places.register()
+        removals.register()
+        merging.register()
+        search.register()
         post_migrate.connect(_mend_phones, sender=self, dispatch_uid="contacts-phones")
 
 

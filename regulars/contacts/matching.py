@@ -24,6 +24,7 @@ Row = tuple[int, int | None, datetime]  # holder, owner, touched
 
 FEW = 600  # rows that are all read and sorted; of more than that the newest are found in the order of an index
 NEWEST = 60  # rows of that order looked at beyond the limit, because one holder can have several
+LETTERS_READ = 1500  # newest holders among whom a single letter is looked for
 PHONES_READ = 200
 PAIRS_READ = 300
 WORDS_TRIED = 24  # correctly spelt words that a misspelt one may stand for
@@ -31,9 +32,12 @@ WORDS_TRIED = 24  # correctly spelt words that a misspelt one may stand for
 
 def visible_words(user: User, link: Link) -> QuerySet[NameWord]:
     """Name words of the contacts (or companies) that `user` may know of."""
-    model = Contact if link == "contact" else Company
-    holders = model.objects.visible_to(user).filter(pk=OuterRef(f"{link}_id"))
+    holders = _holders(link).visible_to(user).filter(pk=OuterRef(f"{link}_id"))
     return NameWord.objects.filter(Exists(holders), **{f"{link}__isnull": False})
+
+
+def _holders(link: Link) -> Any:
+    return (Contact if link == "contact" else Company).objects
 
 
 def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
@@ -66,18 +70,19 @@ def _by_part(user: User, rows: QuerySet[NameWord], part: str, link: Link, limit:
 
 
 def _by_letters(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
-    """Only single letters: the newest whose names have words that begin with them."""
-    if all(_is_rare(part, link) for part in parts[:2]):
-        rows = visible_words(user, link).filter(word__prefix=parts[0])
-        for part in parts[1:]:
-            rows = rows.filter(_has(part))
-        return _ranked(user, _rows(rows, link), limit)
-    model = Contact if link == "contact" else Company
-    holders = model.objects.visible_to(user).order_by("-touched_at", "-pk")
+    """Only single letters: who fits among the newest of all, filled up with others when those are few."""
+    newest = _holders(link).visible_to(user).order_by("-touched_at", "-pk").values("pk")[:LETTERS_READ]
+    holders = _holders(link).filter(pk__in=newest)
     for part in parts:
         begins = Q(GreaterThan(StrIndex("sort_name", Value(f" {part}")), 0))
         holders = holders.filter(Q(sort_name__startswith=part) | begins)
-    return _ranked(user, list(holders.values_list("pk", "owner_id", "touched_at")[: limit + NEWEST]), limit)
+    found = list(holders.order_by("-touched_at").values_list("pk", "owner_id", "touched_at")[: limit + NEWEST])
+    if len(found) < limit:
+        rows = visible_words(user, link).filter(word__prefix=parts[0])
+        for part in parts[1:]:
+            rows = rows.filter(_has(part))
+        found += _rows(rows[:FEW], link)
+    return _ranked(user, found, limit)
 
 
 def _is_rare(part: str, link: Link) -> bool:
@@ -106,22 +111,23 @@ def _ranked(user: User, rows: Iterable[Row], limit: int) -> list[int]:
 # By phone, email, handle.
 
 
-def by_digits(user: User, query: Query, link: Link, limit: int) -> list[int]:
-    """Return ids of holders with a phone that holds these digits in a row. Three queries at most."""
+Found = dict[Link, list[int]]
+
+
+def by_digits(user: User, query: Query, limit: int) -> Found:
+    """Return ids of people and companies with a phone that holds these digits in a row. Four queries at most."""
     digits = query.digits
     if not query.is_number or len(digits) < 4:
-        return []
-    phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE)
-    begins = _beginnings(query)
-    if len(digits.lstrip("0")) < 3 and not begins:
-        return []
+        return {"contact": [], "company": []}
     prefixes = Q()
-    for beginning in begins:
+    for beginning in _beginnings(query):
         prefixes |= Q(key__prefix=beginning)
-    found = list(phones.filter(prefixes).values_list("pk", flat=True)[:PHONES_READ])
-    if len(found) < PHONES_READ and len(digits.lstrip("0")) >= 3 and not query.text.startswith("+"):
-        found += point_ids_with(digits.lstrip("0"), PHONES_READ)
-    return _by_points(user, ContactPoint.objects.filter(pk__in=found), link, limit)
+    phones = ContactPoint.objects.filter(prefixes, kind=ContactPoint.Kind.PHONE).order_by()
+    found = list(phones.values_list("pk", flat=True)[:PHONES_READ])
+    inside = digits.lstrip("0")
+    if len(found) < PHONES_READ and len(inside) >= 3 and not query.text.startswith("+"):
+        found += point_ids_with(inside, PHONES_READ)
+    return _by_points(user, ContactPoint.objects.filter(pk__in=found), limit)
 
 
 def _beginnings(query: Query) -> list[str]:
@@ -136,21 +142,26 @@ def _beginnings(query: Query) -> list[str]:
     return [digits]
 
 
-def by_address(user: User, query: Query, link: Link, limit: int) -> list[int]:
-    """Return ids of holders with an email or handle that begins like this, or at this domain. One or two queries."""
-    text = query.folded.replace(" ", "")
-    if len(text) < 3 or " " in query.folded:
-        return []
+def by_address(user: User, query: Query, limit: int) -> Found:
+    """Return ids of people and companies with an email or handle that begins like this. Two queries."""
+    text = query.folded
+    if len(text) < 3 or " " in text:
+        return {"contact": [], "company": []}
     kinds = [ContactPoint.Kind.EMAIL, ContactPoint.Kind.HANDLE]
     points = ContactPoint.objects.filter(kind__in=kinds, key__prefix=text.removeprefix("@"))
-    return _by_points(user, points, link, limit)
+    return _by_points(user, points, limit)
 
 
-def _by_points(user: User, points: QuerySet[ContactPoint], link: Link, limit: int) -> list[int]:
-    model = Contact if link == "contact" else Company
-    holders = model.objects.visible_to(user).filter(pk=OuterRef(f"{link}_id"))
-    rows = points.filter(Exists(holders), **{f"{link}__isnull": False}).order_by()[:PHONES_READ]
-    return _ranked(user, rows.values_list(f"{link}_id", f"{link}__owner_id", f"{link}__touched_at"), limit)
+def _by_points(user: User, points: QuerySet[ContactPoint], limit: int) -> Found:
+    """Whose the points are: one look at the points, one at each sort of holder that has any."""
+    held = list(points.order_by().values_list("contact_id", "company_id")[: 2 * PHONES_READ])
+    found: Found = {"contact": [], "company": []}
+    whose: dict[Link, set[int]] = {"contact": {row[0] for row in held if row[0]}, "company": {row[1] for row in held if row[1]}}
+    for link, ids in whose.items():
+        if ids:
+            holders = _holders(link).visible_to(user).filter(pk__in=ids)
+            found[link] = _ranked(user, holders.values_list("pk", "owner_id", "touched_at"), limit)
+    return found
 
 
 # One wrong letter.

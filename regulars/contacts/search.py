@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from regulars.access.models import User
 from regulars.contacts import matching
-from regulars.contacts.matching import Link
 from regulars.contacts.models import Company, CompanyTag, Contact, ContactTag, Involvement, Tag
 from regulars.contacts.models.names import split_name
 from regulars.lib import search
@@ -44,11 +43,15 @@ def find_names(user: User, query: Query, limit: int) -> list[Hit]:
     """Find people, companies and tags; with one letter wrong when nothing fits as typed."""
     parts = split_name(query.text)
     tags = find_tags(query, limit)
-    people = _ids(user, query, parts, "contact", limit)
-    companies = _ids(user, query, parts, "company", limit)
+    names: matching.Found = {"contact": [], "company": []}
+    if not set(query.text) & set("#@"):
+        names = {link: matching.by_name(user, parts, link, limit) for link in names}
+    points: matching.Found = {"contact": [], "company": []}
+    if len(names["contact"]) < limit and not query.text.startswith("#"):
+        points = (matching.by_digits if query.is_number else matching.by_address)(user, query, limit)
+    people, companies = (list(dict.fromkeys(names[link] + points[link]))[:limit] for link in names)
     if not people and not companies and not query.is_number and "@" not in query.text:
-        people = matching.by_misspelt_name(user, parts, "contact", limit)
-        companies = matching.by_misspelt_name(user, parts, "company", limit)
+        people, companies = (matching.by_misspelt_name(user, parts, link, limit) for link in names)
     if len(people) < limit:
         people += _members(user, companies, tags, limit - len(people))
     if not companies and tags:
@@ -59,18 +62,6 @@ def find_names(user: User, query: Query, limit: int) -> list[Hit]:
         *company_hits(user, companies),
         *(_tag_hit(tag) for tag in tags),
     ]
-
-
-def _ids(user: User, query: Query, parts: Sequence[str], link: Link, limit: int) -> list[int]:
-    """Names first, then numbers and addresses."""
-    if query.text.startswith("#"):
-        return []
-    found = [] if "@" in query.text else matching.by_name(user, parts, link, limit)
-    if len(found) < limit and query.is_number:
-        found += matching.by_digits(user, query, link, limit)
-    elif len(found) < limit:
-        found += matching.by_address(user, query, link, limit)
-    return list(dict.fromkeys(found))[:limit]
 
 
 def _members(user: User, companies: Sequence[int], tags: Sequence[Tag], limit: int) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from regulars.lib import navigation
 from regulars.lib.text import words
@@ -16,7 +17,7 @@ from regulars.lib.text import words
 class Command:
     """Something to do from the palette.
 
-    `url_name` is where it leads; or `act` is what the page does itself: "theme", "log", "keys" or "#id" to click.
+    `url_name` (or a ready `address`) is where it leads; or `act` is what the page does itself: "theme", "log", "keys" or "#id" to click.
     `also` are other words it is found by; `permission` is a capability of the role; `module` must be switched on.
     """
 
@@ -29,12 +30,13 @@ class Command:
     permission: str = ""
     module: str = ""
     order: int = 50
+    address: str = ""
 
     @property
     def url(self) -> str:
         """Where it leads; "" when the page acts itself or the address does not exist here."""
         try:
-            return reverse(self.url_name) if self.url_name else ""
+            return reverse(self.url_name) if self.url_name else self.address
         except NoReverseMatch:
             return ""
 
@@ -54,17 +56,13 @@ def commands_for(request: HttpRequest, parts: Sequence[str] = ()) -> list[Comman
 
 
 def _places(request: HttpRequest) -> list[Command]:
-    known = {command.url_name for command in _commands.values()}
+    known = {command.url for command in _commands.values()}
     return [
-        Command(f"go-{place.url}", place.name, place.icon or "arrow-right", act=place.url, order=80)
+        Command(f"go-{place.url}", _("Go to %s") % place.name, place.icon or "arrow-right", address=place.url, order=80)
         for where in ("main", "own")
         for place in navigation.items_for(request, where)
-        if place.url not in {_url_of(name) for name in known}
+        if place.url not in known
     ]
-
-
-def _url_of(name: str) -> str:
-    return Command("", "", "", url_name=name).url
 
 
 def _is_open(command: Command, request: HttpRequest) -> bool:

@@ -123,7 +123,7 @@ def search(user: Any, text: str, limit: int = 6, only: str = "") -> list[Group]:
 
     `only` keeps one kind.
     """
-    query = Query(" ".join(text[:LONGEST].split()))
+    query = Query(" ".join(text[:LONGEST].replace("\x00", " ").split()))
     if not query.text:
         return []
     found: list[Hit] = []
