@@ -1,7 +1,7 @@
 """The Brief: what to know before a call, a visit or a meeting, in ten seconds.
 
-Five lists of short sentences, each with a link to where it comes from. Plain rules, nothing invented: a sentence repeats
-what somebody wrote, or counts days. Eight queries at most, however much is known.
+Five lists of short sentences, each with a link to where it comes from. Plain rules, nothing invented: a sentence
+repeats what somebody wrote, or counts days. Eight queries at most, however much is known.
 """
 
 import re

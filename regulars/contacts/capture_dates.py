@@ -43,7 +43,7 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:will|wants?|next|until|till|by|before|after|since|from|for|due|born|comes|coming|every|each|deliver|by the)\s*$",
+    r"\b(?:will|wants?|next|until|till|by|before|after|since|from|for|due|born|comes|coming|every|each|by the)\s*$",
     re.IGNORECASE,
 )
 _TIME = re.compile(rf"(?:\bat\s+|,\s*)?(?<![\w.:/-]){_CLOCK}(?![\w:/-]|\.\d)", re.IGNORECASE)

@@ -108,7 +108,7 @@ class Captured:
 
 
 def understand(data: QueryDict, user: User, organisation: Organisation) -> Captured:
-    """Read what the box sent: `text`, `kind`, `on` (whose page), `contact` and `company` (picked), `not` (taken away)."""
+    """Read what the box sent: `text`, `kind`, `on` (whose page), `contact`, `company` (picked), `not` (taken away)."""
     typed = data.get("text", "")
     ignored = frozenset([*data.getlist("not")[:50], *data.getlist("drop")[:1]])
     colleagues = dict(User.objects.active().values_list("pk", "name")) if "@" in typed else {}

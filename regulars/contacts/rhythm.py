@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from statistics import median
 
 from django.utils import timezone
@@ -43,7 +44,7 @@ def usual_rhythm(contact: Contact, moments: Iterable[datetime] | None = None) ->
     days = sorted({timezone.localtime(moment).date() for moment in moments})
     if len(days) < DAYS_NEEDED:
         return None
-    gaps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     return Rhythm(every=max(1, round(median(gaps))), days=len(days), last=days[-1])
 
 

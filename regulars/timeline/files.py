@@ -128,7 +128,7 @@ def attach(entry: Entry, files: "list[File[Any]]", *, by: User) -> list[Attachme
     checked = [(file, *_check(file)) for file in files]
     made = []
     for file, name, kind in checked:
-        ending = re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower())[:10]
+        ending = re.sub(r"[^a-z0-9]", "", name.lower().partition(".")[2].rpartition(".")[2])[:10]
         row = Attachment(
             entry=entry, name=name, content_type=kind, size=file.size, sha256=_digest(file), uploaded_by=by
         )

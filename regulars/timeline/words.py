@@ -126,8 +126,7 @@ def _install_sqlite(wrapper: BaseDatabaseWrapper) -> None:
             ("gone", "DELETE", drop),
         ):
             cursor.execute(
-                f"CREATE TRIGGER IF NOT EXISTS {TABLE}_{moment} AFTER {event} ON timeline_entry"
-                f" BEGIN {body} END"
+                f"CREATE TRIGGER IF NOT EXISTS {TABLE}_{moment} AFTER {event} ON timeline_entry BEGIN {body} END"
             )
 
 

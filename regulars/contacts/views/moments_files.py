@@ -21,7 +21,7 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def add_files(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put files on a moment."""
     entry = get_moment(request.user, pk, to="log")
-    form = FilesForm(request.POST or None, request.FILES or None)
+    form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if request.method == "POST":
         files = request.FILES.getlist("files")
         try:

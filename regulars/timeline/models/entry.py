@@ -37,12 +37,8 @@ class Entry(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="entries")
     text = models.TextField(blank=True)
     outcome = models.CharField(max_length=300, blank=True, help_text="What it came to, in a few words.")
-    snapshot = models.JSONField(
-        default=dict, blank=True, help_text="What its template needs besides the text."
-    )
-    subject_kind = models.CharField(
-        max_length=40, blank=True, help_text="Soft reference to what it is about."
-    )
+    snapshot = models.JSONField(default=dict, blank=True, help_text="What its template needs besides the text.")
+    subject_kind = models.CharField(max_length=40, blank=True, help_text="Soft reference to what it is about.")
     subject_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -107,16 +103,12 @@ class Entry(models.Model):
 
     def remove(self, *, by: User) -> bool:
         """Take the entry off every timeline; it can be brought back. False when it was removed already."""
-        count = Entry.objects.filter(pk=self.pk, removed_at=None).update(
-            removed_at=timezone.now(), removed_by=by
-        )
+        count = Entry.objects.filter(pk=self.pk, removed_at=None).update(removed_at=timezone.now(), removed_by=by)
         return bool(count)
 
     def bring_back(self) -> bool:
         """Undo `remove`; False when the entry is on its timelines anyway."""
-        count = (
-            Entry.objects.filter(pk=self.pk).exclude(removed_at=None).update(removed_at=None, removed_by=None)
-        )
+        count = Entry.objects.filter(pk=self.pk).exclude(removed_at=None).update(removed_at=None, removed_by=None)
         return bool(count)
 
 

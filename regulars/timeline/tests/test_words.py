@@ -12,9 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def write(*texts: str, **fields: str) -> list[Entry]:
-    return [
-        Entry.objects.create(kind="note", occurred_at=timezone.now(), text=text, **fields) for text in texts
-    ]
+    return [Entry.objects.create(kind="note", occurred_at=timezone.now(), text=text, **fields) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -40,9 +38,7 @@ def test_an_entry_is_found_by_its_words(text: str, query: str) -> None:
     assert words.matches(text, words.split(query))
 
 
-@pytest.mark.parametrize(
-    "query", ["", "  ", "?!", "milk tea", '"', "' OR 1 --", "AND", "NEAR(", "*", "a:b:*", "\\"]
-)
+@pytest.mark.parametrize("query", ["", "  ", "?!", "milk tea", '"', "' OR 1 --", "AND", "NEAR(", "*", "a:b:*", "\\"])
 def test_what_nobody_wrote_finds_nothing_and_harms_nothing(query: str) -> None:
     write("Oat milk on Mondays")
     assert list(Entry.objects.containing(query)) == []
