@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from regulars.access.views import audit, colleagues, invitations, notifications, profile, sessions, teams
+from regulars.access.views import audit, colleagues, invitations, notifications, operations, profile, sessions, teams
 
 urlpatterns: list[URLPattern] = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/reading/", notifications.read_notifications, name="notifications-read"),
     path("notifications/<int:pk>/", notifications.notification, name="notification"),
+    path("operations/<int:pk>/", operations.operation, name="operation"),
+    path("operations/<int:pk>/cancelling/", operations.cancel_operation, name="operation-cancel"),
+    path("operations/<int:pk>/undoing/", operations.undo_operation, name="operation-undo"),
     path("settings/", profile.settings, name="settings"),
     path("settings/profile/", profile.profile, name="profile"),
     path("settings/colleagues/", colleagues.colleagues, name="colleagues"),

@@ -73,6 +73,7 @@ class Address(models.Model):
     class Meta:
         ordering = ["-is_preferred", "pk"]
         verbose_name_plural = "addresses"
+        indexes = [models.Index(fields=["city"], name="address_city", opclasses=["varchar_pattern_ops"])]
         constraints = [one_holder("address_one_holder")]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Reading contacts and companies: always through `visible_to`."""
 
-from typing import Any, Self, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, Self, TypeVar
 
 from django.db import models
 
@@ -8,6 +9,14 @@ from regulars.access.door import visibility_filter
 from regulars.access.models import User
 
 M = TypeVar("M", bound=models.Model)
+
+
+class Shown(Protocol):
+    """What a column of a list reads; see `contacts.columns`."""
+
+    only: Sequence[str]
+    joins: Sequence[str]
+    prefetches: Sequence[str]
 
 
 class HolderQuerySet(models.QuerySet[M]):
@@ -20,6 +29,16 @@ class HolderQuerySet(models.QuerySet[M]):
     def in_bin(self, user: User) -> Self:
         """Those in the bin that `user` may know of; those that were merged into another are not in the bin."""
         return self.filter(visibility_filter(user), merged_into=None).exclude(binned_at=None)
+
+    def for_list(self, columns: Iterable[Shown]) -> Self:
+        """Load exactly what `columns` show: one query, and one for each thing that a row can have several of."""
+        columns = list(columns)
+        own = {field.name for field in self.model._meta.concrete_fields}
+        joins = list(dict.fromkeys(join for column in columns for join in column.joins))
+        only = {"pk", "display_name", *(name for column in columns for name in column.only)}
+        only |= {join for join in joins if join in own}
+        listed = self.only(*only).select_related(*joins) if joins else self.only(*only)
+        return listed.prefetch_related(*dict.fromkeys(name for column in columns for name in column.prefetches))
 
 
 class ContactQuerySet(HolderQuerySet[Any]):

@@ -1,0 +1,164 @@
+"""What a filter is, the registry of filters, and reading them from an address."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+
+from regulars.access.models import Organisation, User
+from regulars.contacts.custom import fields_of
+from regulars.contacts.field_values import model_of
+from regulars.contacts.models import CustomField
+
+CONTACT, COMPANY = CustomField.Host.CONTACT.value, CustomField.Host.COMPANY.value
+BOTH = (CONTACT, COMPANY)
+CUSTOM_PREFIX = "cf."
+
+
+@dataclass
+class Scope:
+    """Which list it is, and who looks at it."""
+
+    host: str
+    user: User
+    organisation: Organisation | None = None
+
+    @property
+    def model(self) -> type[Any]:
+        """Contact or Company."""
+        return model_of(self.host)
+
+    @cached_property
+    def fields(self) -> list[CustomField]:
+        """The custom fields in use; one query, on first use."""
+        return fields_of(self.host)
+
+    @cached_property
+    def team_ids(self) -> set[int]:
+        """The teams of the colleague; one query, on first use."""
+        return set(self.user.teams.values_list("pk", flat=True))
+
+    def field(self, key: str) -> CustomField | None:
+        """The custom field called `key`, or None."""
+        return next((field for field in self.fields if field.key == key), None)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One filter as it is set.
+
+    `q` is true for the rows to show and safe to test row by row. `members`, where there is one, holds the
+    ids of all those rows (and perhaps others), found by an index of their own: a list with few of them starts from there
+    instead of walking everything.
+    `column` is the column it compares for equality, if it does only that.
+    """
+
+    key: str
+    label: str
+    words: str
+    q: Q
+    members: QuerySet[Any, Any] | None = None
+    column: str = ""
+    field: CustomField | None = field(default=None, compare=False)
+
+
+class FilterForm(forms.Form):
+    """The small form of one filter; its fields are named as the parameters of the address."""
+
+    use_required_attribute = False
+
+
+class Filter:
+    """One thing that a list can be filtered by. Subclasses give `read` and `form`."""
+
+    hosts: ClassVar[Sequence[str]] = BOTH
+
+    def __init__(self, key: str, label: str | Promise, icon: str = "list-filter") -> None:
+        self.key, self.label, self.icon = key, label, icon
+
+    def owns(self, parameter: str) -> bool:
+        """Whether `parameter` of an address belongs to this filter."""
+        return parameter == self.key or parameter.startswith(f"{self.key}.")
+
+    def read(self, data: QueryDict, scope: Scope) -> Condition | None:
+        """Return what is set in `data`, or None when nothing is or it makes no sense."""
+        raise NotImplementedError
+
+    def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
+        """Return the form that sets the filter."""
+        raise NotImplementedError
+
+    def condition(self, words: str, q: Q, **more: Any) -> Condition:
+        """Return a condition of this filter."""
+        return Condition(self.key, str(self.label), words, q, **more)
+
+
+_filters: dict[str, tuple[Filter, Sequence[str]]] = {}
+
+
+def register(filter: Filter, hosts: Sequence[str] | None = None) -> None:
+    """Make a filter known for `hosts` ("contact", "company"); a second one with the same key replaces the first."""
+    _filters[filter.key] = (filter, hosts or filter.hosts)
+
+
+def filters_for(scope: Scope) -> list[Filter]:
+    """Return the filters of a list in their order, those of custom fields last."""
+    from regulars.contacts.filters.custom import filter_for
+
+    own = [filter for filter, hosts in _filters.values() if scope.host in hosts]
+    return own + [filter_for(field) for field in scope.fields]
+
+
+def filter_named(key: str, scope: Scope) -> Filter | None:
+    """Return the filter called `key`, or None when this list has none."""
+    if key.startswith(CUSTOM_PREFIX):
+        from regulars.contacts.filters.custom import filter_for
+
+        field = scope.field(key.removeprefix(CUSTOM_PREFIX))
+        return filter_for(field) if field else None
+    known = _filters.get(key)
+    return known[0] if known and scope.host in known[1] else None
+
+
+def read_conditions(data: QueryDict, scope: Scope) -> list[Condition]:
+    """Return the conditions that an address sets, in the order of the address."""
+    conditions = []
+    for key in dict.fromkeys(_key_of(parameter) for parameter in data):
+        filter = filter_named(key, scope)
+        condition = filter.read(data, scope) if filter else None
+        if condition:
+            conditions.append(condition)
+    return conditions
+
+
+def _key_of(parameter: str) -> str:
+    if parameter.startswith(CUSTOM_PREFIX):
+        return ".".join(parameter.split(".")[:2])
+    return parameter.split(".")[0]
+
+
+def apply(queryset: QuerySet[Any], conditions: Iterable[Condition]) -> QuerySet[Any]:
+    """Return `queryset` filtered by all `conditions`."""
+    for condition in conditions:
+        queryset = queryset.filter(condition.q)
+    return queryset
+
+
+def linked(model: type[Model], link: str, **where: Any) -> tuple[Q, QuerySet[Any, Any]]:
+    """Return the two shapes of "has a row in `model`": the test row by row, and the ids of all that have one.
+
+    `link` is the key of `model` that points to the holder ("contact_id").
+    """
+    rows = model._default_manager.filter(**where)
+    members = rows.exclude(**{link: None}).values_list(link, flat=True)
+    return Q(Exists(rows.filter(**{link: OuterRef("pk")}))), members
+
+
+def as_ints(values: Iterable[str]) -> list[int]:
+    """Return those of `values` that are ids."""
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]

@@ -1,0 +1,219 @@
+"""Filters by what people and companies are sorted by: stage, tag, owner, team, source, company."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.access.models import Team, User
+from regulars.contacts.filters.base import CONTACT, Condition, Filter, FilterForm, Scope, as_ints, linked, register
+from regulars.contacts.models import Company, CompanyTag, ContactTag, Profile, Source, Stage, Tag
+
+NONE, ME = "none", "me"
+CHOICES_SHOWN = 500
+
+
+def join_words(words: Sequence[str], joint: str = "") -> str:
+    """Return "a, b or c", with another `joint` if given."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joint or _('or')} {words[-1]}"
+
+
+class LinkFilter(Filter):
+    """A column that points to another record: any of those chosen, or none at all."""
+
+    def __init__(
+        self, key: str, label: str | Promise, icon: str, *, model: type[Any], none: str | Promise, none_words: str | Promise
+    ) -> None:
+        super().__init__(key, label, icon)
+        self.model, self.none, self.none_words = model, none, none_words
+
+    def queryset(self, scope: Scope) -> QuerySet[Any]:
+        """What can be chosen."""
+        found: QuerySet[Any] = self.model._default_manager.all()
+        return found
+
+    def read(self, data: QueryDict, scope: Scope) -> Condition | None:
+        """Read `stage=2&stage=none`."""
+        values = data.getlist(self.key)
+        ids = as_ints(values)
+        if ME in values and self.model is User:
+            ids.append(scope.user.pk)
+        names = dict(self._names(scope, ids))
+        words = [names[pk] for pk in ids if pk in names]
+        q = Q(**{f"{self.column(scope)}__in": list(names)}) if names else Q()
+        if len(names) == 1:
+            q = Q(**{self.column(scope): next(iter(names))})
+        if NONE in values:
+            words.append(str(self.none_words))
+            q = q | self.without(scope) if names else self.without(scope)
+        if not words:
+            return None
+        column = self.column(scope) if len(words) == 1 and names else ""
+        return self.condition(f"{self.label}: {join_words(words)}", q, members=self.members(scope, q), column=column)
+
+    def _names(self, scope: Scope, ids: list[int]) -> list[tuple[int, str]]:
+        if not ids:
+            return []
+        return [(scope.user.pk, _("me")) if record == scope.user else (record.pk, str(record))
+                for record in self.queryset(scope).filter(pk__in=ids)]
+
+    def column(self, scope: Scope) -> str:
+        """The column of the list's own table."""
+        return f"{self.key}_id"
+
+    def without(self, scope: Scope) -> Q:
+        """Those that have none."""
+        return Q(**{f"{self.column(scope)}__isnull": True})
+
+    def members(self, scope: Scope, q: Q) -> QuerySet[Any, Any]:
+        """The ids of those that match, by the column's index."""
+        rows: QuerySet[Any, Any] = scope.model.objects.filter(q).order_by().values_list("pk", flat=True)
+        return rows
+
+    def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
+        """A choice of several."""
+        choices = [(str(record.pk), str(record)) for record in self.queryset(scope)[:CHOICES_SHOWN]]
+        if self.model is User:
+            choices = [(ME, _("Me")), *(choice for choice in choices if choice[0] != str(scope.user.pk))]
+        form = FilterForm(data)
+        form.fields[self.key] = forms.MultipleChoiceField(
+            choices=[*choices, (NONE, self.none)],
+            widget=forms.CheckboxSelectMultiple,
+            label=self.label,
+        )
+        return form
+
+
+class OwnerFilter(LinkFilter):
+    """Whose people they are."""
+
+    def queryset(self, scope: Scope) -> QuerySet[Any]:
+        """Every colleague, also those who left."""
+        return User.objects.order_by("-is_active", "name")
+
+
+class SourceFilter(LinkFilter):
+    """How they found us; stands in the profile."""
+
+    def column(self, scope: Scope) -> str:
+        """The column behind the profile."""
+        return "profile__source_id"
+
+    def read(self, data: QueryDict, scope: Scope) -> Condition | None:
+        """Read `source=3`."""
+        condition = super().read(data, scope)
+        return None if condition is None else self.condition(condition.words, condition.q, members=condition.members)
+
+    def members(self, scope: Scope, q: Q) -> QuerySet[Any, Any]:
+        """The ids by the index of the profile's source."""
+        return super().members(scope, q)
+
+
+class CompanyFilter(LinkFilter):
+    """Where they work (their main company)."""
+
+    def queryset(self, scope: Scope) -> QuerySet[Any]:
+        """Companies that this colleague may know of."""
+        found: QuerySet[Any] = Company.objects.visible_to(scope.user).order_by("sort_name")
+        return found
+
+    def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
+        """A search box, because there may be many."""
+        from regulars.lib.widgets import Combobox
+
+        form = FilterForm(data)
+        form.fields[self.key] = forms.ModelChoiceField(
+            queryset=self.queryset(scope),
+            widget=Combobox(url_name="company-pick"),
+            label=self.label,
+        )
+        return form
+
+
+class TagFilter(Filter):
+    """Tags: carries any or all of them, or none of them."""
+
+    def read(self, data: QueryDict, scope: Scope) -> Condition | None:
+        """Read `tag=3&tag=5&tag.how=any|all|not`."""
+        how = data.get("tag.how", "any")
+        if NONE in data.getlist(self.key):
+            link, model = self._link(scope)
+            carries = Exists(model._default_manager.filter(**{link: OuterRef("pk")}))
+            return self.condition(_("Without tags"), ~Q(carries))
+        tags = {tag.pk: tag.name for tag in Tag.objects.filter(pk__in=as_ints(data.getlist(self.key)))}
+        if not tags:
+            return None
+        if how == "all" and len(tags) > 1:
+            return self._all(tags, scope)
+        q, members = self._any(list(tags), scope)
+        if how == "not":
+            return self.condition(_("Not tagged %(tags)s") % {"tags": join_words(list(tags.values()))}, ~q)
+        words = _("Tagged %(tags)s") % {"tags": join_words(list(tags.values()))}
+        return self.condition(words, q, members=members)
+
+    def _link(self, scope: Scope) -> tuple[str, type[Any]]:
+        return ("contact_id", ContactTag) if scope.host == CONTACT else ("company_id", CompanyTag)
+
+    def _any(self, ids: list[int], scope: Scope) -> tuple[Q, QuerySet[Any, Any]]:
+        link, model = self._link(scope)
+        return linked(model, link, **({"tag_id": ids[0]} if len(ids) == 1 else {"tag_id__in": ids}))
+
+    def _all(self, tags: dict[int, str], scope: Scope) -> Condition:
+        q, members = Q(), None
+        for pk in tags:
+            one, members = self._any([pk], scope)
+            q &= one
+        words = _("Tagged %(tags)s") % {"tags": join_words(list(tags.values()), _("and"))}
+        return self.condition(words, q, members=members)
+
+    def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
+        """A choice of several, and how."""
+        choices = [(str(tag.pk), tag.name) for tag in Tag.objects.all()[:CHOICES_SHOWN]]
+        form = FilterForm(data)
+        form.fields["tag.how"] = forms.ChoiceField(
+            choices=[("any", _("Any of these")), ("all", _("All of these")), ("not", _("None of these"))],
+            label=_("How"),
+            initial="any",
+            required=False,
+        )
+        form.fields[self.key] = forms.MultipleChoiceField(
+            choices=[*choices, (NONE, _("Without tags"))],
+            widget=forms.CheckboxSelectMultiple,
+            label=self.label,
+        )
+        return form
+
+
+register(
+    LinkFilter("stage", gettext_lazy("Stage"), "milestone", model=Stage, none=gettext_lazy("No stage"), none_words=gettext_lazy("none"))
+)
+register(TagFilter("tag", gettext_lazy("Tag"), "hash"))
+register(
+    OwnerFilter(
+        "owner", gettext_lazy("Point of contact"), "user-round", model=User, none=gettext_lazy("Nobody"), none_words=gettext_lazy("nobody")
+    )
+)
+register(
+    LinkFilter("team", gettext_lazy("Team"), "users-round", model=Team, none=gettext_lazy("No team"), none_words=gettext_lazy("none"))
+)
+register(
+    CompanyFilter(
+        "company", gettext_lazy("Company"), "building-2", model=Company, none=gettext_lazy("No company"), none_words=gettext_lazy("none")
+    ),
+    [CONTACT],
+)
+register(
+    SourceFilter(
+        "source", gettext_lazy("Source"), "compass", model=Source, none=gettext_lazy("Not known"), none_words=gettext_lazy("not known")
+    ),
+    [CONTACT],
+)
+
+__all__ = ["CompanyFilter", "LinkFilter", "OwnerFilter", "Profile", "SourceFilter", "TagFilter"]

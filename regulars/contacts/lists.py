@@ -1,0 +1,121 @@
+"""The list of people or companies that an address describes: filters, order, columns, and one page of it.
+
+    people = PeopleList(request.GET, Scope("contact", request.user, request.organisation))
+    page = people.page()            # ids and cursors
+    rows = people.rows(page.ids)    # records with exactly what the columns show
+
+Cost: a page walks the index of its order until it has its 50 rows. When a filter lets only few rows through (a rare tag),
+that walk would be long, so the list looks first whether one filter has at most PROBE members, and starts from those.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from regulars.contacts.columns import Column, columns_for
+from regulars.contacts.field_indexes import wish_for_index
+from regulars.contacts.filters import Condition, Scope, apply, read_conditions
+from regulars.contacts.models import CustomField
+from regulars.contacts.orders import read_order
+from regulars.lib.keyset import PAGE_SIZE, Page, Section, behind_barrier, read_page
+
+PROBE = 2_000  # members from which on walking in order is quicker than collecting and sorting
+COUNTED = 1_000  # a count goes no further
+# Parameters that say how a list is looked at, not what is in it.
+VIEWING = ("after", "view")
+LAYOUT = ("sort", "columns")
+
+
+class PeopleList:
+    """A list as its address describes it. Reading it never fails: what makes no sense is left out."""
+
+    def __init__(self, data: QueryDict, scope: Scope) -> None:
+        self.data, self.scope = data, scope
+        self.conditions: list[Condition] = read_conditions(data, scope)
+        self.sort, self._sections, self._sort_field = read_order(data.get("sort", ""), scope)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns to show, in their order."""
+        return columns_for(self.data.get("columns", ""), self.scope)
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """Everything in the list that the colleague may know of, in no order."""
+        visible = self.scope.model.objects.visible_to(self.scope.user)
+        start = self._start
+        return apply(visible if start is None else visible.filter(pk__in=start.members), self.conditions)
+
+    @cached_property
+    def _start(self) -> Condition | None:
+        """The filter with so few members that the list starts from them."""
+        for condition in self.conditions:
+            members = condition.members
+            if members is None or self._is_served(condition):
+                continue
+            if not members.order_by()[PROBE : PROBE + 1].exists():
+                return condition
+        return None
+
+    def _is_served(self, condition: Condition) -> bool:
+        """Whether the index of the order serves the filter too: (owner, stage, last contact)."""
+        column = "last_contact_at" if self.sort.removeprefix("-") == "last_contact" else ""
+        return bool(column) and condition.column in ("owner_id", "stage_id") and self.scope.host == "contact"
+
+    @property
+    def sections(self) -> list[Section]:
+        """The order, behind a barrier when the list starts from few members."""
+        return behind_barrier(self._sections) if self._start else self._sections
+
+    def page(self, size: int = PAGE_SIZE) -> Page:
+        """Return the page that the address's cursor leads to. Asks for an index that a custom field lacks."""
+        self._wish_for_indexes()
+        return read_page(self.matching, self.sections, self.data.get("after", ""), size)
+
+    def rows(self, ids: list[int]) -> list[Any]:
+        """Return the records of a page in its order, with exactly what the columns show."""
+        if not ids:
+            return []
+        found = self.scope.model.objects.filter(pk__in=ids).for_list(self.columns).in_bulk()
+        rows = [found[pk] for pk in ids if pk in found]
+        for column in self.columns:
+            column.prepare(rows, self.scope)
+        return rows
+
+    def count(self) -> int:
+        """Return how many rows match, at most COUNTED + 1."""
+        ids = self.matching.order_by().values_list("pk", flat=True)[: COUNTED + 1]
+        return len(ids)
+
+    def _wish_for_indexes(self) -> None:
+        fields: list[CustomField | None] = [condition.field for condition in self.conditions]
+        for field in [*fields, self._sort_field]:
+            if field is not None and not field.is_indexed:
+                wish_for_index(field, by=self.scope.user)
+
+    def address(self, *, without: tuple[str, ...] = (), **changes: str) -> str:
+        """Return the query of this list with other parameters: `address(sort="name")`; the cursor is dropped."""
+        data = self.data.copy()
+        for name in ("after", *without):
+            data.pop(name, None)
+        for name, value in changes.items():
+            if value:
+                data[name] = value
+            else:
+                data.pop(name, None)
+        return data.urlencode()
+
+    def address_without(self, condition: Condition) -> str:
+        """Return the query of this list without one of its filters."""
+        own = [name for name in self.data if name == condition.key or name.startswith(f"{condition.key}.")]
+        return self.address(without=tuple(own))
+
+
+def count_words(count: int, limit: int = COUNTED) -> str:
+    """Return a bounded count as people read it: "1,000+"."""
+    from django.utils.formats import number_format
+
+    text = str(number_format(min(count, limit), use_l10n=True, force_grouping=True))
+    return f"{text}+" if count > limit else text

@@ -1,0 +1,24 @@
+"""Where the lists and their settings stand in the navigation, and the kinds of operations that they start."""
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.lib import navigation
+from regulars.lib.navigation import NavItem, SideSection
+
+
+def register() -> None:
+    """Make places, saved views and operations known; called in `apps.ready()`."""
+    from regulars.contacts import bulk, field_indexes, shaping  # noqa: F401  (they register their operations)
+    from regulars.contacts.saved_views import side_links
+
+    navigation.register(NavItem(_("Contacts"), "contacts", "users-round", order=20, key="c", phone="bar"))
+    navigation.register(NavItem(_("Companies"), "companies", "building-2", order=25, key="o"))
+    navigation.register_section("views", SideSection(_("Views"), side_links, order=10))
+    pages = (
+        (_("Custom fields"), "custom-fields", "list-plus"),
+        (_("Tags"), "tags", "hash"),
+        (_("Stages"), "stages", "milestone"),
+        (_("Sources"), "sources", "compass"),
+    )
+    for order, (name, url_name, icon) in enumerate(pages, 60):
+        navigation.register(NavItem(name, url_name, icon, order=order, where="settings", permission="shape"))
