@@ -1,0 +1,137 @@
+"""Every page there is, in both themes, on a laptop and on a small phone: readable by everyone, nothing cut off.
+
+Pages are found by asking every address, so a new one is looked at without anybody thinking of it. An address with a
+placeholder that no line of `samples` fills fails the test: add a line for it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from regulars.access.models import Invitation, Organisation, User
+from regulars.contacts.models import Company, Contact, ContactTag, CustomField, SavedView, Source, Stage, Tag
+from regulars.contacts.tests.factories import make_entry
+from regulars.desk.demo import load_demo_business
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+# Shown by other tests: pages that exist only in a state of their own.
+ELSEWHERE = ("styleguide", "files/", "account/confirm-email", "account/password/reset/key", "account/2fa/webauthn/keys")
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Every address of the project, with its placeholders."""
+    for part in resolver.url_patterns:
+        here = before + str(part.pattern).replace("^", "").replace("$", "").replace("\\Z", "")
+        if isinstance(part, URLResolver):
+            yield from routes(part, here)
+        elif isinstance(part, URLPattern):
+            yield here
+
+
+def samples(owner: User) -> dict[str, dict[str, Any]]:
+    """What fills the placeholders of addresses that begin with the key (the longest key counts)."""
+    maya = Contact.objects.get(display_name="Maya Okafor")
+    entry = maya.involvements.order_by("-occurred_at").first().entry
+    owner.operations.first()
+    team = owner.teams.create(name="Roastery")
+    return {
+        "contacts/": {"pk": maya.pk, "key": "tag", "name": "about", "kind": "facts", "row": maya.facts.first().pk},
+        "contacts/bulk/": {"key": "stage"},
+        "companies/": {"pk": Company.objects.get(display_name="Lumen Studios").pk, "key": "stage"},
+        "companies/bulk/": {"key": "stage"},
+        "moments/": {"pk": entry.pk},
+        "views/": {"pk": SavedView.objects.create(owner=owner, name="Wholesale", query={}).pk},
+        "settings/fields/": {"pk": CustomField.objects.first().pk},
+        "settings/tags/": {"pk": Tag.objects.filter(pk__in=ContactTag.objects.values("tag")).first().pk},
+        "settings/stages/": {"pk": Stage.objects.first().pk},
+        "settings/sources/": {"pk": Source.objects.first().pk},
+        "settings/colleagues/": {"pk": User.objects.get(role="manager").pk},
+        "settings/invitations/": {"pk": Invitation.objects.create(invited_by=owner, email="new@harbor.example").pk},
+        "settings/teams/": {"pk": team.pk},
+        "settings/modules/": {"name": "companies"},
+        "operations/": {"pk": owner.operations.first().pk},
+        "merges/": {"pk": owner.operations.first().pk},
+        "removals/": {"pk": owner.operations.first().pk},
+        "imports/": {"pk": owner.operations.first().pk},
+        "import/": {"pk": owner.operations.first().pk},
+        "notifications/": {"pk": owner.notifications.first().pk if owner.notifications.exists() else 1},
+        "join/": {"token": Invitation.objects.create(invited_by=owner).token},
+        "bin/": {"part": "people"},
+        "account/sessions/": {"pk": 1},
+    }
+
+
+def addresses(owner: User) -> list[str]:
+    """Every address, with its placeholders filled. Fails for one that nothing fills."""
+    filled, known = [], samples(owner)
+    for route in sorted(set(routes(get_resolver()))):
+        if route.startswith(ELSEWHERE):
+            continue
+        holes = {a or b for a, b in HOLE.findall(route)}
+        values = known.get(max((key for key in known if route.startswith(key)), key=len, default=""), {})
+        assert holes <= set(values), f"say in samples() what stands for {holes - set(values)} in {route}"
+        filled.append("/" + HOLE.sub(lambda hole: str(values[hole[1] or hole[2]]), route))
+    return filled
+
+
+def pages(owner: User) -> list[str]:
+    """The addresses that answer a signed-in owner with a whole page."""
+    client = Client(raise_request_exception=True)
+    client.force_login(owner)
+    found = []
+    for address in addresses(owner):
+        answer = client.get(address)
+        assert answer.status_code < 500, address
+        is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+        if answer.status_code == 200 and is_html and b"<html" in answer.content[:200]:
+            found.append(address)
+    return found
+
+
+def complaints(page: "Page", axe: "Callable[[Page], list[str]]", paths: list[str]) -> list[str]:
+    """What is wrong with the pages at `paths`: axe in both themes, and what is cut off on a phone."""
+    found = []
+    for path in paths:
+        for scheme in ("light", "dark"):
+            page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.goto(path)
+            found += [f"{path} in {scheme}: {line}" for line in axe(page)]
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if beyond > 0:
+            found.append(f"{path} is {beyond} px wider than a small phone")
+    return found
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_every_page_is_for_everyone(
+    page: "Page", sign_in: "Callable[[Page, Any], Page]", axe: "Callable[[Page], list[str]]"
+) -> None:
+    owner = load_demo_business(people=60).by
+    maya = Contact.objects.get(display_name="Maya Okafor")
+    make_entry(maya, by=User.objects.get(role="manager"), text="See you both on Monday", mentions=[owner])
+    paths = pages(owner)
+    assert len(paths) > 30, paths
+    found = complaints(sign_in(page, owner), axe, paths)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_every_page_before_signing_in_is_for_everyone(page: "Page", axe: "Callable[[Page], list[str]]") -> None:
+    owner = load_demo_business(people=10).by
+    token = Invitation.objects.create(invited_by=owner, email="new@harbor.example").token
+    found = complaints(
+        page, axe, ["/account/login/", "/account/password/reset/", f"/join/{token}/", "/offline", "/nowhere/"]
+    )
+    Organisation.objects.all().delete()
+    found += complaints(page, axe, ["/setup/"])
+    assert not found, "\n".join(found)
