@@ -120,8 +120,8 @@ def check_image(file: "File[Any]", name: str) -> None:
 def attach(entry: Entry, files: "list[File[Any]]", *, by: User) -> list[Attachment]:
     """Put files on an entry, all or none, and return them.
 
-    Raises BadFile for one that is empty, too big or not what it claims, and for too many at once. Writes to the storage;
-    files of a transaction that fails later are left for the housekeeping of the storage.
+    Raises BadFile for one that is empty, too big or not what it claims, and for too many at once. Writes to the
+    storage; files of a transaction that fails later stay there unused.
     """
     if len(files) > FILES_AT_ONCE:
         raise BadFile(_("At most %(count)d files at once.") % {"count": FILES_AT_ONCE})

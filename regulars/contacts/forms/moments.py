@@ -74,11 +74,20 @@ class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class ManyFilesField(forms.FileField):
+    """One or several files; what they are is checked when they are attached."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files. Raises ValidationError when there is none."""
+        files = data if isinstance(data, list) else [data] if data else []
+        if not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return files
+
+
 class FilesForm(forms.Form):
-    """Files to put on a moment; what they are is checked when they are attached."""
+    """Files to put on a moment."""
 
-    files = forms.FileField(label=_("Files"), widget=ManyFilesInput, max_length=500)
-
-    def clean_files(self) -> Any:
-        """Take them as they come: `timeline.files.attach` says no well."""
-        return self.cleaned_data["files"]
+    files = ManyFilesField(label=_("Files"))

@@ -22,13 +22,12 @@ def add_files(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put files on a moment."""
     entry = get_moment(request.user, pk, to="log")
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
-    if request.method == "POST":
-        files = request.FILES.getlist("files")
+    if request.method == "POST" and form.is_valid():
         try:
-            made = attach(entry, list(files), by=request.user) if form.is_valid() else []
+            made = attach(entry, form.cleaned_data["files"], by=request.user)
         except BadFile as problem:
             form.add_error("files", str(problem))
-        if form.is_valid():
+        else:
             toast(request, ngettext("%d file added.", "%d files added.", len(made)) % len(made))
             return changed(request, entry)
     return dialog(request, "contacts/moment_files", {"form": form, "entry": entry})
