@@ -104,7 +104,9 @@ def undo_now(operation: Operation, *, by: User) -> bool:
     """Undo a finished operation in this process instead of waiting for a worker; False when it can't be undone."""
     if not operations.request_undo(operation, by=by):
         return False
-    return operations.run(operation).status == Operation.Status.UNDONE
+    operations.run(operation)
+    operation.refresh_from_db()
+    return operation.status in (Operation.Status.UNDONE, Operation.Status.UNDOING)  # a worker may have been first
 
 
 def register() -> None:

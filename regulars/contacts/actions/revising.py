@@ -57,10 +57,10 @@ def revise(holder: Holder, changes: Picture, *, expected_version: int, by: User)
     stage_before = holder.stage
     old_company_id = holder.company_id if isinstance(holder, Contact) else None
     wanted = {key: after for key, (_before, after) in changed.items()}
-    _write_columns(holder, wanted)
+    write_columns(holder, wanted)
     _write_collections(holder, wanted)
     if isinstance(holder, Contact):
-        _write_profile(holder, wanted)
+        write_profile(holder, wanted)
         if {"company", "job_title"} & wanted.keys():
             set_main_employment(holder, old_company_id)
     if {"display_name", "given_name", "family_name", "nickname", "owner"} & wanted.keys():
@@ -105,7 +105,8 @@ def _claim(holder: Holder, expected_version: int, changed: bool, now: datetime) 
     holder.version, holder.touched_at = expected_version + 1, now
 
 
-def _write_columns(holder: Holder, wanted: Picture) -> None:
+def write_columns(holder: Holder, wanted: Picture) -> None:
+    """Write the columns of the record itself and its custom values; without version, audit or search words."""
     names = [name for name in columns_of(holder) if name in wanted]
     for name in names:
         setattr(holder, f"{name}_id" if name in LINKS else name, wanted[name])
@@ -123,7 +124,8 @@ def _write_columns(holder: Holder, wanted: Picture) -> None:
         holder.save(update_fields=names)
 
 
-def _write_profile(contact: Contact, wanted: Picture) -> None:
+def write_profile(contact: Contact, wanted: Picture) -> None:
+    """Write the columns of the profile, creating it where there is none."""
     names = [name for name in PROFILE_COLUMNS if name in wanted]
     if not names:
         return

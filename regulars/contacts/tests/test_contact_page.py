@@ -3,18 +3,12 @@
 import pytest
 from django.test import Client
 
-from regulars.access.models import User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Fact, ImportantDate, Opener, Relationship
 from regulars.contacts.tests.factories import make_company, make_contact
+from regulars.contacts.tests.pages import sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-def sign_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_the_page_shows_who_they_are_and_how_to_reach_them() -> None:

@@ -5,37 +5,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from PIL import Image
 
-from regulars.access.models import AuditEvent, Organisation, User
+from regulars.access.models import AuditEvent, Organisation
 from regulars.access.tests.factories import make_team, make_user
 from regulars.contacts.models import Contact, CustomField, Employment, Involvement, Source, Stage
 from regulars.contacts.tests.factories import make_company, make_contact
+from regulars.contacts.tests.pages import form_data, hidden, sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-def sign_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def form_data(*points: tuple[str, str], addresses: list[dict[str, str]] | None = None, **fields: Any) -> dict[str, Any]:
-    data: dict[str, Any] = {"points-TOTAL_FORMS": len(points), "points-INITIAL_FORMS": 0}
-    for n, (kind, value) in enumerate(points):
-        data |= {f"points-{n}-kind": kind, f"points-{n}-value": value}
-    rows = addresses or []
-    data |= {"addresses-TOTAL_FORMS": len(rows), "addresses-INITIAL_FORMS": 0}
-    for n, row in enumerate(rows):
-        data |= {f"addresses-{n}-{name}": value for name, value in row.items()}
-    return data | fields
-
-
-def hidden(client: Client, contact: Contact) -> dict[str, Any]:
-    form = client.get(f"/contacts/{contact.pk}/edit/").context["form"]
-    return {"version": form.initial["version"], "base": form.initial["base"]}
 
 
 def picture(size: tuple[int, int] = (900, 600), kind: str = "JPEG", **extra: Any) -> bytes:
@@ -88,7 +66,11 @@ def test_everything_about_a_person_can_be_written_at_once() -> None:
     assert answer.status_code == 302, answer.context["form"].errors
     maya = Contact.objects.get(display_name="Maya Okafor")
     assert maya.company is not None
-    assert (maya.company.display_name, maya.job_title, maya.email) == ("Lumen Studios", "Head of events", "m@home.example")
+    assert (maya.company.display_name, maya.job_title, maya.email) == (
+        "Lumen Studios",
+        "Head of events",
+        "m@home.example",
+    )
     assert maya.custom == {"table": "By the window", "budget": {"amount": "12.50", "currency": "EUR"}}
     assert sorted(tag.name for tag in maya.tags.all()) == ["events", "press"]
     assert maya.points.count() == 5
@@ -125,7 +107,9 @@ def test_a_name_of_300_characters_is_kept_and_one_of_301_is_refused_kindly() -> 
 
 
 def test_points_that_can_not_be_are_refused_beside_their_row() -> None:
-    answer = sign_in(make_user()).post("/contacts/new/", form_data(("email", "nonsense"), ("phone", "x"), given_name="A"))
+    answer = sign_in(make_user()).post(
+        "/contacts/new/", form_data(("email", "nonsense"), ("phone", "x"), given_name="A")
+    )
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "does not look like an email" in text
@@ -164,7 +148,7 @@ def test_an_edit_changes_what_was_typed_and_says_so_in_the_audit_log() -> None:
     maya = make_contact("Maya Okafor", owner=owner, given_name="Maya", family_name="Okafor", email="m@a.example")
     client = sign_in(owner)
     data = form_data(("email", "m@a.example"), given_name="Maia", family_name="Okafor", owner=owner.pk)
-    answer = client.post(f"/contacts/{maya.pk}/edit/", data | hidden(client, maya))
+    answer = client.post(f"/contacts/{maya.pk}/edit/", data | hidden(client, f"/contacts/{maya.pk}/edit/"))
     assert answer.status_code == 302, answer.context["form"].errors
     maya.refresh_from_db()
     assert (maya.display_name, maya.sort_name, maya.version) == ("Maia Okafor", "maia okafor", 2)
@@ -176,11 +160,18 @@ def test_an_edit_changes_what_was_typed_and_says_so_in_the_audit_log() -> None:
 
 def test_saving_without_a_change_changes_nothing() -> None:
     owner = make_user()
-    maya = make_contact("Maya Okafor", owner=owner, email="m@a.example", tags=["b", "A"], company=make_company("Lumen", by=owner))
+    maya = make_contact(
+        "Maya Okafor", owner=owner, email="m@a.example", tags=["b", "A"], company=make_company("Lumen", by=owner)
+    )
     client = sign_in(owner)
     company = f"id:{maya.company_id}"
-    data = form_data(("email", "m@a.example"), display_name="Maya Okafor", owner=owner.pk, tags=["A", "b"], company=company)
-    assert client.post(f"/contacts/{maya.pk}/edit/", data | hidden(client, maya)).status_code == 302
+    data = form_data(
+        ("email", "m@a.example"), display_name="Maya Okafor", owner=owner.pk, tags=["A", "b"], company=company
+    )
+    assert (
+        client.post(f"/contacts/{maya.pk}/edit/", data | hidden(client, f"/contacts/{maya.pk}/edit/")).status_code
+        == 302
+    )
     maya.refresh_from_db()
     assert maya.version == 1
     assert not AuditEvent.objects.filter(verb="changed").exists()
@@ -190,11 +181,16 @@ def test_two_who_edit_at_once_the_second_sees_both_versions_and_chooses() -> Non
     first, second = make_user("Ana Sá"), make_user("Rui Reis")
     maya = make_contact("Maya Okafor", owner=first, given_name="Maya", family_name="Okafor")
     mine, theirs = sign_in(second), sign_in(first)
-    stale = hidden(mine, maya)
+    stale = hidden(mine, f"/contacts/{maya.pk}/edit/")
     common = {"owner": first.pk, "given_name": "Maya", "family_name": "Okafor"}
-    saved = theirs.post(f"/contacts/{maya.pk}/edit/", form_data(**common, job_title="Chef", nickname="May") | hidden(theirs, maya))
+    saved = theirs.post(
+        f"/contacts/{maya.pk}/edit/",
+        form_data(**common, job_title="Chef", nickname="May") | hidden(theirs, f"/contacts/{maya.pk}/edit/"),
+    )
     assert saved.status_code == 302
-    answer = mine.post(f"/contacts/{maya.pk}/edit/", form_data(**common, job_title="Head chef", pronouns="she/her") | stale)
+    answer = mine.post(
+        f"/contacts/{maya.pk}/edit/", form_data(**common, job_title="Head chef", pronouns="she/her") | stale
+    )
     assert answer.status_code == 409
     text = answer.content.decode()
     assert "Ana Sá saved changes" in text
@@ -217,7 +213,10 @@ def test_a_changed_company_ends_the_old_employment_and_starts_a_new_one() -> Non
     maya = make_contact("Maya", owner=owner, company=make_company("Old", by=owner), role="Cook")
     client = sign_in(owner)
     data = form_data(display_name="Maya", owner=owner.pk, company="New Firm", job_title="Chef")
-    assert client.post(f"/contacts/{maya.pk}/edit/", data | hidden(client, maya)).status_code == 302
+    assert (
+        client.post(f"/contacts/{maya.pk}/edit/", data | hidden(client, f"/contacts/{maya.pk}/edit/")).status_code
+        == 302
+    )
     main = Employment.objects.get(contact=maya, is_main=True)
     assert (main.company.display_name, main.role) == ("New Firm", "Chef")
     old = Employment.objects.get(contact=maya, is_main=False)
@@ -243,7 +242,10 @@ def test_a_hidden_company_stays_when_somebody_edits_who_may_not_know_of_it() -> 
     page = client.get(f"/contacts/{maya.pk}/edit/").content.decode()
     assert "Secret" not in page
     data = form_data(display_name="Maya", owner=boss.pk, job_title="Chef")
-    assert client.post(f"/contacts/{maya.pk}/edit/", data | hidden(client, maya)).status_code == 302
+    assert (
+        client.post(f"/contacts/{maya.pk}/edit/", data | hidden(client, f"/contacts/{maya.pk}/edit/")).status_code
+        == 302
+    )
     maya.refresh_from_db()
     assert maya.company == firm
 
@@ -259,7 +261,7 @@ def test_a_photo_is_made_small_and_loses_what_the_camera_wrote() -> None:
     exif[0x010F] = "Camera maker"
     upload = SimpleUploadedFile("me.jpg", picture((1200, 600), exif=exif), "image/jpeg")
     client = sign_in(owner)
-    data = form_data(display_name="Maya", owner=owner.pk, photo=upload) | hidden(client, maya)
+    data = form_data(display_name="Maya", owner=owner.pk, photo=upload) | hidden(client, f"/contacts/{maya.pk}/edit/")
     assert client.post(f"/contacts/{maya.pk}/edit/", data).status_code == 302
     answer = client.get(f"/contacts/{maya.pk}/photo/")
     with Image.open(io.BytesIO(b"".join(answer.streaming_content))) as image:
@@ -268,7 +270,9 @@ def test_a_photo_is_made_small_and_loses_what_the_camera_wrote() -> None:
     assert f"/contacts/{maya.pk}/photo/" in client.get(f"/contacts/{maya.pk}/").content.decode()
 
 
-@pytest.mark.parametrize("content", [b"", b"not an image", b"\xff\xd8\xff\xe0 broken", b"<svg xmlns='x'/>", b"%PDF-1.7"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not an image", b"\xff\xd8\xff\xe0 broken", b"<svg xmlns='x'/>", b"%PDF-1.7"]
+)
 def test_a_photo_that_is_no_image_is_refused_in_words(content: bytes) -> None:
     upload = SimpleUploadedFile("me.jpg", content, "image/jpeg")
     answer = sign_in(make_user()).post("/contacts/new/", form_data(given_name="A", photo=upload))

@@ -20,6 +20,7 @@ from regulars.contacts.merged import moved_to
 from regulars.contacts.models import Company
 from regulars.contacts.records import picture_of
 from regulars.contacts.timeline import Filters, filter_choices, timeline_page
+from regulars.contacts.views.people.contact import may
 from regulars.contacts.views.people.contact_edit import company_from
 from regulars.lib.toast import toast
 
@@ -39,6 +40,7 @@ def company(request: SignedInRequest, pk: int) -> HttpResponse:
         "page": CompanyPage(found, request.user, request.organisation),
         "may_edit": request.user.can("edit"),
         "may_log": request.user.can("log"),
+        "may": may(request),
         "timeline": timeline_page(found, request.user, "", filters),
         "choices": filter_choices(found, request.user, filters),
     }

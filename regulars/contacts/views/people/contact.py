@@ -34,11 +34,19 @@ def contact(request: SignedInRequest, pk: int) -> HttpResponse:
     context = page_context(request, found) | {
         "holder": found,
         "brief": brief,
+        "may": may(request),
         "overdue": overdue_words(brief.rhythm),
         "timeline": timeline_page(found, request.user, "", filters),
         "choices": filter_choices(found, request.user, filters),
     }
     return render(request, "contacts/contact.html", context)
+
+
+def may(request: SignedInRequest) -> dict[str, bool]:
+    """What this colleague's role may do with a record, for the menus."""
+    user = request.user
+    found = {name: user.can(name) for name in ("merge", "delete", "erase")}
+    return found | {"export": user.can("export") or user.can("erase")}
 
 
 def overdue_words(rhythm: Rhythm | None) -> str:

@@ -1,0 +1,32 @@
+"""What tests of pages share."""
+
+from typing import Any
+
+from django.test import Client
+
+from regulars.access.models import User
+
+
+def sign_in(user: User) -> Client:
+    """A client signed in as `user`."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def form_data(*points: tuple[str, str], addresses: list[dict[str, str]] | None = None, **fields: Any) -> dict[str, Any]:
+    """What the form of a contact or company sends."""
+    data: dict[str, Any] = {"points-TOTAL_FORMS": len(points), "points-INITIAL_FORMS": 0}
+    for n, (kind, value) in enumerate(points):
+        data |= {f"points-{n}-kind": kind, f"points-{n}-value": value}
+    rows = addresses or []
+    data |= {"addresses-TOTAL_FORMS": len(rows), "addresses-INITIAL_FORMS": 0}
+    for n, row in enumerate(rows):
+        data |= {f"addresses-{n}-{name}": value for name, value in row.items()}
+    return data | fields
+
+
+def hidden(client: Client, address: str) -> dict[str, Any]:
+    """The version and base that the edit form at `address` carries."""
+    form = client.get(address).context["form"]
+    return {"version": form.initial["version"], "base": form.initial["base"]}
