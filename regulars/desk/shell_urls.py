@@ -9,6 +9,7 @@ urlpatterns = [
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("service-worker.js", pwa.service_worker, name="service-worker"),
     path("offline", pwa.offline, name="offline"),
+    path("favicon.ico", pwa.favicon, name="favicon"),
 ]
 
 if settings.DEBUG or settings.TESTING:

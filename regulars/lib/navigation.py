@@ -12,14 +12,14 @@ from django.utils.functional import Promise
 class NavItem:
     """One place of the side navigation.
 
-    `name` is what people read; `url_name` where it leads; `icon` a Lucide name; lower `order` stands higher.
+    `name` is what people read, or a function of the request that says it; `url_name` where it leads; `icon` a Lucide name; lower `order` stands higher.
     `module` names the module that must be switched on ("" for always), `key` the letter pressed after `G`.
     `permission` is a capability of the role; `count` gives the number at the end of the line, or None.
     `phone` is "bar" for the bottom bar of a phone, "more" for its sheet.
     `where` is "main" for the side navigation, "own" for the colleague's own menu at its foot.
     """
 
-    name: str | Promise
+    name: str | Promise | Callable[[HttpRequest], str]
     url_name: str
     icon: str
     order: int = 50
@@ -84,7 +84,7 @@ def items_for(request: HttpRequest, where: str = "main") -> list[NavLink]:
         count = item.count(request) if item.count else None
         found.append(
             NavLink(
-                str(item.name),
+                str(item.name(request) if callable(item.name) else item.name),
                 url,
                 item.icon,
                 "",

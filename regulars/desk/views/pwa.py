@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
@@ -50,6 +50,12 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         Path(found).read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"}
     )
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """Lead programs that ask for the old address to our mark."""
+    return HttpResponseRedirect(static("icons/mark-192.png"))
 
 
 @require_safe
