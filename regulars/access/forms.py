@@ -133,6 +133,8 @@ class AuditFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["verb"].choices = [("", _("Anything")), *((verb, verb) for verb in verbs)]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Anything")), *((kind, kind) for kind in kinds)]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "select" if isinstance(field, forms.ChoiceField) else "input"
 
 
 __all__ = [

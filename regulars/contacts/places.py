@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.lib import navigation
+from regulars.lib import modules, navigation
 from regulars.lib.navigation import NavItem, SideSection
 
 
@@ -12,7 +12,17 @@ def register() -> None:
     from regulars.contacts.saved_views import side_links
 
     navigation.register(NavItem(_("Contacts"), "contacts", "users-round", order=20, key="c", phone="bar"))
-    navigation.register(NavItem(_("Companies"), "companies", "building-2", order=25, key="o"))
+    navigation.register(NavItem(_("Companies"), "companies", "building-2", order=25, module="companies", key="o"))
+    modules.register(
+        modules.Module(
+            "companies",
+            _("Companies"),
+            _("A list of the organisations that people belong to. Without it they still stand on each person’s page."),
+            "building-2",
+            order=10,
+            off_for=("salon",),
+        )
+    )
     navigation.register_section("views", SideSection(_("Views"), side_links, order=10))
     pages = (
         (_("Custom fields"), "custom-fields", "list-plus"),

@@ -46,8 +46,8 @@ def starter_steps(user: User) -> list[Step]:
     steps = [
         ("edit", _("Add five people"), _("The ones you know best."), "contact-add", "user-plus", people >= PEOPLE),
         ("log", _("Log a moment"), _("A visit, a call, a word over the counter."), "capture", "pencil", facts["has_logged"]),
-        ("log", _("Write down an opener"), _("Something to ask about next time."), "contact-list", "message-circle-question", facts["has_opener"]),
-        ("edit", _("Add an important date"), _("A birthday, or the day they first came."), "contact-list", "cake", facts["has_date"]),
+        ("log", _("Write down an opener"), _("Something to ask about next time."), "contacts", "message-circle-question", facts["has_opener"]),
+        ("edit", _("Add an important date"), _("A birthday, or the day they first came."), "contacts", "cake", facts["has_date"]),
         ("import", _("Import a file"), _("From a spreadsheet or another system."), "import", "file-up", facts["has_import"]),
         ("people", _("Invite a colleague"), _("By mail or by a link."), "invitations", "users-round", facts["has_invited"]),
         ("view", _("Switch on two-step sign-in"), _("A passkey or an app keeps strangers out."), "mfa_index", "shield-check", bool(facts["keys"])),

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +19,9 @@ from regulars.contacts.models import Contact, ImportantDate, Involvement, Opener
 from regulars.contacts.rhythm import LOOKS_BACK, usual_rhythm
 from regulars.lib import moments
 from regulars.timeline import kinds
+from regulars.timeline.models import Entry
 
+T = TypeVar("T")
 SHOWN = 5
 LATELY = 300  # openers are looked for among the people one was last in touch with
 NEWEST_REQUESTS = 200
@@ -68,12 +72,24 @@ class ComingDate:
     @property
     def weekday(self) -> str:
         """Today, tomorrow, Monday, then 30 Nov."""
-        from django.utils.formats import date_format
-
         ahead = (self.day - timezone.localdate()).days
         if 1 < ahead < 7:
             return date_format(self.day, "D")
         return moments.short(self.day)
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """The first few of what was found, and how many there are: exactly, or at least that many."""
+
+    shown: list[T] = field(default_factory=list)
+    count: int = 0
+    at_least: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """Three, 14, or More than 200: as a sentence begins."""
+        return _("More than %d") % (self.count - 1) if self.at_least else number_word(self.count)
 
 
 @dataclass
@@ -81,30 +97,31 @@ class Today:
     """Everything the page shows, loaded with a fixed number of queries."""
 
     openers: list[Opener] = field(default_factory=list)
-    requests: list[Involvement] = field(default_factory=list)
-    quiet: list[QuietContact] = field(default_factory=list)
+    requests: Found[Involvement] = field(default_factory=Found)
+    quiet: Found[QuietContact] = field(default_factory=Found)
     coming: list[ComingDate] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is there to do."""
-        return not (self.openers or self.requests or self.quiet or self.coming or self.notifications)
+        return not (self.openers or self.requests.shown or self.quiet.shown or self.coming or self.notifications)
 
     @property
     def sentence(self) -> str:
         """One true sentence about the day."""
         parts = []
-        if count := len(self.requests):
-            line = ngettext("One request waits for an answer.", "%(count)s requests wait for an answer.", count)
-            parts.append(line % {"count": number_word(count)})
-        if count := len(self.quiet):
-            line = ngettext("One person has gone quiet.", "%(count)s people have gone quiet.", count)
-            parts.append(line % {"count": number_word(count)})
-        if not parts and (count := len(self.openers)):
-            line = ngettext("There is something to ask about.", "There are %(count)s things to ask about.", count)
-            parts.append(line % {"count": number_word(count).lower()})
-        return " ".join(parts[:2]) or _("Nothing is waiting for you.")
+        if self.requests.shown:
+            line = ngettext("%(count)s request waits for an answer.", "%(count)s requests wait for an answer.", self.requests.count)
+            parts.append(line % {"count": self.requests.in_words})
+        if self.quiet.shown:
+            line = ngettext("%(count)s person has gone quiet.", "%(count)s people have gone quiet.", self.quiet.count)
+            parts.append(line % {"count": self.quiet.in_words})
+        if not parts and self.openers:
+            parts.append(_("There is something to ask about."))
+        if not parts and self.coming and self.coming[0].day == timezone.localdate():
+            parts.append(_("It is somebody’s day today."))
+        return " ".join(parts) or _("Nothing is waiting for you.")
 
 
 def number_word(count: int) -> str:
@@ -115,10 +132,11 @@ def number_word(count: int) -> str:
 
 def load_today(user: User, organisation: Organisation) -> Today:
     """Return what `user` should see today; parts whose module is off stay empty."""
+    people = my_people(user)
     return Today(
-        openers=open_openers(user),
+        openers=open_openers(people),
         requests=open_requests(user),
-        quiet=gone_quiet(user) if organisation.has_module("rhythm") else [],
+        quiet=gone_quiet(people) if organisation.has_module("rhythm") else Found(),
         coming=coming_up(user) if organisation.has_module("dates") else [],
         notifications=list(
             Notification.objects.filter(user=user, read_at=None).select_related("actor").order_by("-created_at")[:SHOWN]
@@ -126,57 +144,62 @@ def load_today(user: User, organisation: Organisation) -> Today:
     )
 
 
-def open_openers(user: User) -> list[Opener]:
-    """The oldest open openers about the people that `user` was last in touch with. One query."""
-    mine = Contact.objects.visible_to(user).filter(owner=user).order_by("-last_contact_at", "-id")
+def my_people(user: User) -> "QuerySet[Any]":
+    """The people whose point of contact `user` is, or for somebody who has none all that they may know. One query."""
+    visible: QuerySet[Any] = Contact.objects.visible_to(user)
+    mine = visible.filter(owner=user)
+    return mine if mine.exists() else visible
+
+
+def open_openers(people: "QuerySet[Any]") -> list[Opener]:
+    """The oldest open openers about those of `people` that were in touch last. One query."""
+    lately = people.order_by("-last_contact_at", "-id").values("pk")[:LATELY]
     return list(
-        Opener.objects.filter(contact_id__in=mine.values("pk")[:LATELY], asked_at=None)
+        Opener.objects.filter(contact_id__in=lately, asked_at=None)
         .select_related("contact", "contact__company")
         .order_by("noted_at", "pk")[:SHOWN]
     )
 
 
-def open_requests(user: User) -> list[Involvement]:
+def open_requests(user: User) -> Found[Involvement]:
     """The newest requests that nobody has answered, those of my own people first. One query."""
-    newest = Involvement.objects.filter(
+    waiting = Entry.objects.filter(kind="request", settled_at=None, removed_at=None).order_by("-occurred_at", "-id")
+    rows = Involvement.objects.filter(
         visibility_filter(user, "contact__"),
-        entry__in=_unanswered(),
+        entry__in=waiting.values("pk")[:NEWEST_REQUESTS],
+        contact__isnull=False,
         contact__binned_at=None,
         contact__erased_at=None,
-        contact__isnull=False,
-    )
-    found = list(newest.select_related("entry", "contact", "contact__owner")[:NEWEST_REQUESTS])
-    found.sort(key=lambda one: (one.contact.owner_id != user.pk, -one.occurred_at.timestamp()))  # type: ignore[union-attr]
-    unique = {one.entry_id: one for one in reversed(found)}
-    return [one for one in found if unique[one.entry_id] is one][:SHOWN]
+    ).select_related("entry", "contact")
+    ordered = sorted(rows, key=lambda one: (one.contact.owner_id != user.pk, -one.occurred_at.timestamp(), one.pk))  # type: ignore[union-attr]
+    once: dict[int, Involvement] = {}
+    for one in ordered:
+        once.setdefault(one.entry_id, one)
+    return Found(list(once.values())[:SHOWN], len(once), len(ordered) >= NEWEST_REQUESTS)
 
 
-def _unanswered() -> "object":
-    from regulars.timeline.models import Entry
-
-    waiting = Entry.objects.filter(kind="request", settled_at=None, removed_at=None).order_by("-occurred_at", "-id")
-    return waiting.values("pk")[:NEWEST_REQUESTS]
-
-
-def gone_quiet(user: User, now: datetime | None = None) -> list[QuietContact]:
-    """My people who are silent for much longer than their own rhythm (`contacts.rhythm`), the most overdue first.
+def gone_quiet(people: "QuerySet[Any]", now: datetime | None = None) -> Found[QuietContact]:
+    """Those of `people` who are silent for much longer than their own rhythm (`contacts.rhythm`), the most overdue first.
 
     Looks at the people whose silence began last in each of four bands. Five queries.
     """
     now = now or timezone.now()
-    mine = Contact.objects.visible_to(user).filter(owner=user).order_by("-last_contact_at", "-id")
+    by_last = people.order_by("-last_contact_at", "-id")
     silent: dict[int, Contact] = {}
+    full = False
     for since, until in zip(SILENCES, SILENCES[1:], strict=False):
-        band = mine.filter(last_contact_at__lte=now - timedelta(days=since), last_contact_at__gt=now - timedelta(days=until))
-        silent |= {contact.pk: contact for contact in band.select_related("company", "stage")[:IN_BAND]}
+        band = by_last.filter(last_contact_at__lte=now - timedelta(days=since), last_contact_at__gt=now - timedelta(days=until))
+        rows = list(band.select_related("company", "stage")[:IN_BAND])
+        silent |= {contact.pk: contact for contact in rows}
+        full = full or len(rows) == IN_BAND
     today = timezone.localdate(now)
     found = []
     for pk, times in _contact_moments(silent, now).items():
         rhythm = usual_rhythm(silent[pk], times)
         if rhythm and rhythm.overdue_by(today) >= AT_LEAST:
             found.append(QuietContact(silent[pk], rhythm.every, rhythm.silent_for(today)))
-    found.sort(key=lambda one: (-min(one.silent / one.every, 5), one.every))
-    return found[:SHOWN]
+    found.sort(key=lambda one: (-min(one.silent / one.every, 5), one.every, one.contact.pk))
+    return Found(found[:SHOWN], len(found), full and len(found) > SHOWN)
 
 
 def _contact_moments(contacts: Iterable[int], now: datetime) -> dict[int, list[datetime]]:

@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from regulars.access.models import Organisation, Team, User
+from regulars.lib import modules
 from regulars.lib.text import fold
 
 PASSWORD = "correct horse battery"  # a test password, never a real one
@@ -16,6 +17,7 @@ def make_organisation(**fields: Any) -> Organisation:
     if found:
         return found
     values = {"name": "Harbor & Pine", "trade": "cafe", "person_word": "guest", "people_word": "guests", **fields}
+    values.setdefault("modules", modules.start_for("cafe"))
     return Organisation.objects.create(**values)
 
 

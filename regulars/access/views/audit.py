@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from regulars.access.adapter import client_address
 from regulars.access.door import SignedInRequest, can
@@ -22,7 +22,7 @@ COLUMNS = ("at", "who", "did", "kind", "id", "title", "changes", "address")
 BATCH = 2000
 
 
-@require_GET
+@require_safe
 @can("audit")
 def audit_log(request: SignedInRequest) -> HttpResponseBase:
     """Show who did, changed, exported or saw what, and when; the newest first."""
@@ -37,7 +37,7 @@ def audit_log(request: SignedInRequest) -> HttpResponseBase:
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @can("audit")
 def download_audit(request: SignedInRequest) -> HttpResponseBase:
     """Give the chosen lines as CSV, however many; the download stands in the log as well."""

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from regulars.access import actions
 from regulars.access.adapter import client_address
@@ -23,7 +23,7 @@ def get_colleague(pk: int) -> User:
     return found
 
 
-@require_GET
+@require_safe
 @signed_in
 def colleagues(request: SignedInRequest) -> HttpResponseBase:
     """List everybody with an account; those who lead see closed accounts as well."""

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from regulars.access import notices
 from regulars.access.door import SignedInRequest, signed_in
@@ -13,7 +13,7 @@ from regulars.access.pages import older
 from regulars.lib.toast import toast
 
 
-@require_GET
+@require_safe
 @signed_in
 def notifications(request: SignedInRequest) -> HttpResponseBase:
     """Show my notifications, the newest first, fifty at a time."""
@@ -23,7 +23,7 @@ def notifications(request: SignedInRequest) -> HttpResponseBase:
     return render(request, "access/notification_rows.html" if part else "access/notifications.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @signed_in
 def notification(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Mark one of mine as read and go where it leads."""

@@ -4,7 +4,7 @@ from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from regulars.access.actions import NotPossible, change_email
 from regulars.access.adapter import client_address
@@ -13,7 +13,7 @@ from regulars.access.forms import EmailForm, ProfileForm
 from regulars.lib.toast import toast
 
 
-@require_GET
+@require_safe
 @signed_in
 def settings(request: SignedInRequest) -> HttpResponseBase:
     """Lead to the first of the settings pages."""

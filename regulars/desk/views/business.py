@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from regulars.access.adapter import client_address
 from regulars.access.door import SignedInRequest, can
@@ -54,7 +54,7 @@ def _write_down(request: SignedInRequest, changes: dict[str, Any]) -> None:
     )
 
 
-@require_GET
+@require_safe
 @can("settings")
 def modules_page(request: SignedInRequest) -> HttpResponseBase:
     """Show the parts that can be switched on and off."""

@@ -7,7 +7,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from regulars.access import operations
 from regulars.access.adapter import client_address
@@ -56,7 +56,7 @@ def _guess(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @signed_in
 def doors(request: SignedInRequest) -> HttpResponseBase:
     """Show the three ways to begin: sample data, a file, the first person."""

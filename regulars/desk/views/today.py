@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models import User
@@ -14,7 +14,7 @@ from regulars.desk.today import load_today
 from regulars.lib.toast import toast
 
 
-@require_GET
+@require_safe
 @signed_in
 def today(request: SignedInRequest) -> HttpResponseBase:
     """Show what is waiting, who has gone quiet, what comes up, and the first steps of a new colleague."""
