@@ -180,7 +180,7 @@ class _Builder:
     def ask_about(self) -> Iterator[Sentence]:
         for opener in self.openers[:SHOWN]:
             text = _ended(opener.text)
-            yield Sentence(f"“{text}”", f"{self.page}#opener-{opener.pk}", _emphasis(opener.text))
+            yield Sentence(_quoted(text, 500), f"{self.page}#opener-{opener.pk}", _emphasis(opener.text))
             if background := self._background(opener):
                 yield background
         yield from self._dates()
@@ -205,7 +205,8 @@ class _Builder:
         years = when.year - day.year if day.year and day.recurs else 0
         age = ""
         if years > 0 and day.kind == ImportantDate.Kind.BIRTHDAY:
-            age = _(", %(years)d years old") % {"years": years}
+            turns = self.p.verb(_("turns"), _("turn")) if when >= self.today else _("turned")
+            age = _("; %(she)s %(turns)s %(years)d") % {"she": self.p.subject, "turns": turns, "years": years}
         elif years > 0:
             age = ngettext(", %(years)d year", ", %(years)d years", years) % {"years": years}
         values = {
@@ -269,7 +270,7 @@ class _Builder:
             text = _("%(kind)s on %(day)s, %(ago)s.") % values
         yield Sentence(text, url)
         if entry.text:
-            yield Sentence(f"“{_shortened(entry.text)}”", url)
+            yield Sentence(_quoted(entry.text), url)
         if entry.outcome:
             yield Sentence(_("It came to: %(what)s") % {"what": _ended(entry.outcome)}, url)
 
@@ -316,8 +317,8 @@ class _Builder:
     def _answer(self) -> Iterator[Sentence]:
         for entry in self.open_requests:
             day = _day(timezone.localtime(entry.occurred_at).date())
-            what = _shortened(entry.text, 80)
-            text = _("Answer %(her)s request of %(day)s: “%(what)s”")
+            what = _quoted(entry.text, 80)
+            text = _("Answer %(her)s request of %(day)s: %(what)s")
             yield Sentence(text % {"her": self.p.possessive, "day": day, "what": what}, self._url(entry), (day,))
 
     def _reach_out(self) -> Iterator[Sentence]:
@@ -345,9 +346,9 @@ class _Builder:
     def _old_openers(self) -> Iterator[Sentence]:
         old = [opener for opener in self.openers if self.now - opener.noted_at > OLD_OPENER]
         for opener in sorted(old, key=lambda opener: opener.noted_at)[:1]:
-            text = _("Ask “%(what)s” It has been open for %(span)s.")
+            text = _("Ask %(what)s It has been open for %(span)s.")
             span = moments.span((self.now - opener.noted_at).days)
-            values = {"what": _ended(_shortened(opener.text, 80)), "span": span}
+            values = {"what": _quoted(_ended(opener.text), 80), "span": span}
             yield Sentence(text % values, f"{self.page}#opener-{opener.pk}", (span,))
 
     def _wish(self) -> Iterator[Sentence]:
@@ -417,6 +418,12 @@ def _shortened(text: str, limit: int = QUOTED) -> str:
     if stop >= limit // 3:
         return text[: stop + 1]
     return text[: text.rfind(" ", 0, limit) if " " in text[:limit] else limit].rstrip(",;:") + "…"
+
+
+def _quoted(text: str, limit: int = QUOTED) -> str:
+    """The text in quotation marks, without those it brought itself."""
+    text = _shortened(text, limit)
+    return text if text[:1] in "“„«" and text[-1:] in "”“»" else f"“{text.strip(chr(34))}”"
 
 
 def _day(day: date) -> str:
