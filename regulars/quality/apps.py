@@ -13,14 +13,16 @@ class QualityConfig(AppConfig):
         """Make the operations and scheduled jobs known."""
         from regulars.access.operations import OperationKind, register
         from regulars.quality import jobs  # noqa: F401
+        from regulars.quality.exporting import register_formats
         from regulars.quality.importing import running, undoing
 
+        register_formats()
         register(
             OperationKind(
                 running.IMPORT,
                 running.import_step,
                 undoing.undo_step,
-                page="import",
+                page="import-operation",
                 on_finish=running.finish_import,
                 prepare=running.prepare,
             )

@@ -71,7 +71,7 @@ class Import(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page that shows the next step."""
-        return reverse("import", args=[self.pk])
+        return reverse("import-file", args=[self.pk])
 
     @property
     def path(self) -> Path:

@@ -29,6 +29,12 @@ class Column:
         return cls(target, label, int(group or 0))
 
     @property
+    def spec(self) -> str:
+        """What `of` reads."""
+        label = f"/{self.label}" if self.label else ""
+        return f"{self.target}{label}{f'#{self.group}' if self.group else ''}"
+
+    @property
     def family(self) -> str:
         """The target without its part: "address" for "address.city"."""
         return self.target.partition(".")[0]

@@ -8,12 +8,13 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from regulars.access import operations
-from regulars.access.models import Operation, User
+from regulars.access.models import Operation
 from regulars.lib.commands import BadUse, Failure, ProductCommand
 from regulars.quality.actions import bring_file, discard, start_import, start_preview
 from regulars.quality.files.mapping import Column, Mapping
 from regulars.quality.files.problems import FileProblem
 from regulars.quality.files.targets import TARGETS
+from regulars.quality.management.commands import colleague
 from regulars.quality.models import Import, ImportProblem
 
 ERRORS = 10_000
@@ -44,7 +45,7 @@ class Command(ProductCommand):
 
     def answer(self, options: dict[str, Any]) -> dict[str, Any]:
         begun = time.monotonic()
-        user = colleague(options["by"])
+        user = colleague(options["by"], "import")
         path: Path = options["file"]
         try:
             imported = bring_file(path, path.name, by=user)
@@ -70,22 +71,6 @@ class Command(ProductCommand):
             yield f"  row {error['row']}{field}: {error['message']}"
         if len(answer["errors"]) > 20:
             yield f"  … and {len(answer['errors']) - 20} more; --json lists them."
-
-
-def colleague(email: str | None, capability: str = "import") -> User:
-    """Return the colleague with `email`, or the first owner; raises BadUse or Failure when there is none who may."""
-    users = User.objects.filter(is_active=True)
-    if email:
-        user = users.filter(email__iexact=email).first()
-        if user is None:
-            raise BadUse(f"No colleague has the address {email}.")
-    else:
-        user = users.filter(role="owner").order_by("pk").first()
-        if user is None:
-            raise Failure("There is no owner yet. Run bin/regulars setup first.")
-    if not user.can(capability):
-        raise Failure(f"{user.name} may not {capability} files.")
-    return user
 
 
 def _mapped(imported: Import, given: list[str]) -> dict[str, Any]:

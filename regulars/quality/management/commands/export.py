@@ -1,0 +1,51 @@
+"""`bin/regulars export contacts FILE`: take people, companies or everything out."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from regulars.access.models.audit import audit
+from regulars.contacts.models import Company, Contact
+from regulars.lib.commands import BadUse, Failure, ProductCommand
+from regulars.lib.exports import Table, format_named
+from regulars.quality.exporting import whole_table
+from regulars.quality.management.commands import colleague
+
+ENDINGS = {".csv": "csv", ".xlsx": "xlsx", ".vcf": "vcard"}
+
+
+class Command(ProductCommand):
+    help = "Take contacts or companies out as CSV, XLSX or vCard, by the file's ending."
+
+    def add_options(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["contacts", "companies"], help="what to take out")
+        parser.add_argument("file", type=Path, metavar="FILE", help="a file ending in .csv, .xlsx or .vcf")
+        parser.add_argument("--by", metavar="EMAIL", help="the colleague who exports (default: the owner)")
+
+    def answer(self, options: dict[str, Any]) -> dict[str, Any]:
+        begun = time.monotonic()
+        user = colleague(options["by"], "export")
+        path: Path = options["file"]
+        host = "company" if options["what"] == "companies" else "contact"
+        format = format_named(ENDINGS.get(path.suffix.lower(), ""), host)
+        if format is None:
+            raise BadUse(f"{path.name}: end the name in .csv, .xlsx or .vcf.")
+        model = Company if host == "company" else Contact
+        records = model.objects.visible_to(user).order_by("pk")
+        ids = records.values_list("pk", flat=True).iterator(chunk_size=2000)
+        table = Table("", host, [], [], ids, user) if format.name == "vcard" else whole_table(host, ids, user)
+        try:
+            with path.open("wb") as out:
+                for piece in format.write(table):
+                    out.write(piece)
+        except OSError as problem:
+            raise Failure(f"{path} can't be written: {problem.strerror}.") from problem
+        count = records.count()
+        audit("exported", by=user, kind=host, title=path.name, changes={"format": format.name, "rows": count})
+        return {"file": str(path), "rows": count, "seconds": round(time.monotonic() - begun, 2)}
+
+    def tell(self, answer: dict[str, Any]) -> Iterable[str]:
+        yield f"Wrote {answer['rows']} rows to {answer['file']} in {answer['seconds']} s."
