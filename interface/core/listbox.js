@@ -36,7 +36,8 @@ export function listbox(input, list, { choose, close, first = true }, signal) {
     event.preventDefault();
     event.stopImmediatePropagation();
   };
-  input.addEventListener("keydown", keydown, { signal });
+  // Before the listeners of the form, so that Enter chooses instead of saving.
+  input.addEventListener("keydown", keydown, { signal, capture: true });
   list.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
   list.addEventListener("click", (event) => {
     const option = event.target.closest('[role="option"]:not([aria-disabled="true"])');

@@ -1,9 +1,15 @@
 """Where the lists and their settings stand in the navigation, and the kinds of operations that they start."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from regulars.lib import modules, navigation
 from regulars.lib.navigation import NavItem, SideSection
+
+
+def _people(request: HttpRequest) -> str:
+    # The navigation calls people what the business calls them.
+    return str(request.organisation.words["People"])  # type: ignore[attr-defined]
 
 
 def register() -> None:
@@ -11,7 +17,7 @@ def register() -> None:
     from regulars.contacts import bulk, field_indexes, shaping  # noqa: F401  (they register their operations)
     from regulars.contacts.saved_views import side_links
 
-    navigation.register(NavItem(_("Contacts"), "contacts", "users-round", order=20, key="c", phone="bar"))
+    navigation.register(NavItem(_people, "contacts", "users-round", order=20, key="c", phone="bar"))
     navigation.register(NavItem(_("Companies"), "companies", "building-2", order=25, module="companies", key="o"))
     modules.register(
         modules.Module(
