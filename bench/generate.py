@@ -7,12 +7,13 @@ company for every twenty contacts, and ten colleagues. Ten contacts have long ti
 import random
 import time
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
+
+from django.db import transaction
 
 from bench.load import bulk, load, say, stamp
 from bench.words import COMPANY_FIRST, COMPANY_LAST, GIVEN, sentences, surnames, uneven
-from django.db import transaction
 from regulars.access.models import Organisation, Team, User
 from regulars.contacts.indexing import learn_words
 from regulars.contacts.models import (
@@ -32,7 +33,7 @@ from regulars.contacts.models.names import word_rows
 from regulars.lib.text import fold
 from regulars.timeline.models import Entry
 
-PASSWORD = "a long enough password"  # of every colleague in the data set; it never leaves the machine
+PASSWORD = "a long enough password"  # noqa: S105  of every colleague in the data set; it never leaves the machine
 DAY = 86400
 YEARS = 3
 LONG = 10  # contacts whose timelines have LONG_ENTRIES entries
@@ -45,11 +46,11 @@ ROLES = ["owner", "manager", "member", "member", "member", "member", "member", "
 TAGS = (
     "vip wholesale decaf press newsletter supplier family neighbour student vegan corporate event loyal new referral "
     "allergy delivery morning evening weekend abroad online local friend board charity media partner trial archive"
-).split()
+).split()  # noqa: SIM905
 TABLES = [Company, Contact, ContactPoint, ContactTag, Employment, Entry, Fact, Involvement, NameWord, Opener]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rows_of(name: str) -> list[tuple[str, str, str | None, str]]:
     return word_rows(name)
 
@@ -80,22 +81,32 @@ class DataSet:
             self._companies()
             load(Entry, ["id", "kind", "occurred_at", "author_id", "text"], self._entries(order))
             say("entries", self.began)
-            load(Involvement, ["entry_id", "contact_id", "company_id", "occurred_at", "kind", "is_implied"], self._involvements(order))
+            load(
+                Involvement,
+                ["entry_id", "contact_id", "company_id", "occurred_at", "kind", "is_implied"],
+                self._involvements(order),
+            )
             say("involvements", self.began)
             self._people()
             self._belongings()
 
     def _business(self) -> None:
-        Organisation.objects.create(name="Harbor & Pine", trade="cafe", person_word="guest", people_word="guests", country="DE")
+        Organisation.objects.create(
+            name="Harbor & Pine", trade="cafe", person_word="guest", people_word="guests", country="DE"
+        )
         team = Team.objects.create(name="Counter")
         self.users = [
-            User.objects.create_user(f"colleague{n}@bench.example", PASSWORD if n < 4 else None, name=f"{name} Bench", role=role)
+            User.objects.create_user(
+                f"colleague{n}@bench.example", PASSWORD if n < 4 else None, name=f"{name} Bench", role=role
+            )
             for n, (role, name) in enumerate(zip(ROLES, GIVEN[20:], strict=False))
         ]
         team.members.set(self.users[2:6])
         self.user_ids, self.team_id = [user.pk for user in self.users], team.pk
         for position, key in enumerate(["lead", "prospect", "customer", "regular", "lapsed"]):
-            Stage.objects.get_or_create(key=key, defaults={"name": key.capitalize(), "position": position, "is_customer": position > 1})
+            Stage.objects.get_or_create(
+                key=key, defaults={"name": key.capitalize(), "position": position, "is_customer": position > 1}
+            )
         self.stages = list(Stage.objects.order_by("position").values_list("pk", flat=True))
         self.tags = [Tag.objects.create(name=name).pk for name in TAGS]
 
@@ -135,7 +146,16 @@ class DataSet:
             owner = self.user_ids[rng.randrange(8)]
             rows.append((number, name, fold(name), f"firm{number}.example", owner, at, at, at))
             words += [(None, number, *row, owner, at) for row in word_rows(name)]
-        columns = ["id", "display_name", "sort_name", "domain", "owner_id", "last_contact_at", "touched_at", "created_at"]
+        columns = [
+            "id",
+            "display_name",
+            "sort_name",
+            "domain",
+            "owner_id",
+            "last_contact_at",
+            "touched_at",
+            "created_at",
+        ]
         load(Company, columns, rows)
         load(NameWord, ["contact_id", "company_id", "word", "start2", "pair", "full", "owner_id", "touched_at"], words)
         learn_words({row[2] for row in words})
@@ -146,14 +166,30 @@ class DataSet:
         return f"49{area}{(number * 7919 + 12345) % 100000000:08d}"
 
     def _email(self, number: int) -> str:
-        return fold(f"{self.given[number - 1]}.{self.family[number - 1]}{number}@mail{number % 50}.example").replace("'", "")
+        return fold(f"{self.given[number - 1]}.{self.family[number - 1]}{number}@mail{number % 50}.example").replace(
+            "'", ""
+        )
 
     def _people(self) -> None:
         load(
             Contact,
             [
-                "id", "display_name", "given_name", "family_name", "sort_name", "company_id", "job_title", "email", "phone",
-                "stage_id", "owner_id", "team_id", "visibility", "last_contact_at", "touched_at", "created_at",
+                "id",
+                "display_name",
+                "given_name",
+                "family_name",
+                "sort_name",
+                "company_id",
+                "job_title",
+                "email",
+                "phone",
+                "stage_id",
+                "owner_id",
+                "team_id",
+                "visibility",
+                "last_contact_at",
+                "touched_at",
+                "created_at",
             ],
             self._contact_rows(),
         )
@@ -171,9 +207,21 @@ class DataSet:
             given, family = self.given[n - 1], self.family[n - 1]
             visibility = self.seen[n % 100]
             yield (
-                n, f"{given} {family}", given, family, fold(f"{given} {family}"), self.company[n - 1], titles[n - 1],
-                self._email(n), f"+{self._phone(n)}", stages[n - 1], self.user_ids[self.owner[n - 1]],
-                self.team_id if visibility == "team" else None, visibility, stamp(self.last[n]), stamp(self.touched[n]),
+                n,
+                f"{given} {family}",
+                given,
+                family,
+                fold(f"{given} {family}"),
+                self.company[n - 1],
+                titles[n - 1],
+                self._email(n),
+                f"+{self._phone(n)}",
+                stages[n - 1],
+                self.user_ids[self.owner[n - 1]],
+                self.team_id if visibility == "team" else None,
+                visibility,
+                stamp(self.last[n]),
+                stamp(self.touched[n]),
                 stamp(self.start + n * pace),
             )
 
@@ -196,7 +244,11 @@ class DataSet:
         load(ContactPoint, ["contact_id", "kind", "label", "value", "key", "is_preferred", "position"], points)
         weights = uneven(len(self.tags), 0.7)
         chosen = (set(self.rng.choices(self.tags, cum_weights=weights, k=1 + n % 3)) for n in ids)
-        load(ContactTag, ["contact_id", "tag_id"], ((n, tag) for n, tags in zip(ids, chosen, strict=True) for tag in sorted(tags)))
+        load(
+            ContactTag,
+            ["contact_id", "tag_id"],
+            ((n, tag) for n, tags in zip(ids, chosen, strict=True) for tag in sorted(tags)),
+        )
         jobs = ((n, company, 1) for n, company in enumerate(self.company, 1) if company)
         load(Employment, ["contact_id", "company_id", "is_main"], jobs)
         say("points, tags, employments", self.began)
@@ -208,4 +260,3 @@ class DataSet:
         asks = ((n, f"How did {likes[n % 6]} work out?", self.user_ids[n % 8], noted) for n in ids if n % 10 < 4)
         load(Opener, ["contact_id", "text", "noted_by_id", "noted_at"], asks)
         say("facts and openers", self.began)
-

@@ -1,0 +1,119 @@
+"""`bin/bench`: prepares the data sets, measures, prints tables and writes docs/figures.md.
+
+bin/bench                                    everything: three sizes on both databases (the first time takes a while)
+bin/bench --sizes 10k --database sqlite      less
+bin/bench --only list,contact                some pages; also: import, browser
+bin/bench --no-write                         leave docs/figures.md alone
+"""
+
+import argparse
+import datetime
+import json
+import platform
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from bench import browser, importing, pages
+from bench.data import ROOT, SIZES, Prepared, home, postgresql, prepare
+from bench.figures import MEASURES, others, table
+from bench.server import Server, Visitor
+
+ONCE = {"import", "browser"}
+PASSWORD = "a long enough password"  # noqa: S105  (of the data sets: see generate.py)
+
+
+def main(arguments: list[str]) -> int:
+    """Run what was asked; returns the exit code."""
+    options = parse(arguments)
+    results: dict[str, Any] = {}
+    databases = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
+    for database in databases:
+        with postgresql() if database == "postgresql" else nullcontext() as cluster:
+            for size in options.sizes:
+                last = size == options.sizes[-1]
+                found, once = one(prepare(database, size, cluster), options.only, with_browser=last)
+                results[f"{database}-{size}"] = found
+                results.setdefault(f"{database}-once", {}).update(once if last else {})
+            if not options.only or "import" in options.only:
+                print(f"Import, {database}:", flush=True)
+                results[f"{database}-once"]["import_rate"] = importing.rate(database, cluster, options.import_rows)
+    (home() / "results.json").write_text(json.dumps(results, indent=1))
+    report = written(results, options.sizes)
+    print("\n" + report)
+    if not options.no_write and not options.only:
+        (ROOT / "docs" / "figures.md").write_text(report)
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the options."""
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Measure the figures of docs/figures.md.")
+    parser.add_argument("--sizes", default="10k,100k,1m", help="of 1k, 10k, 100k, 1m (default: %(default)s)")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--only", default="", help="some of: " + ", ".join([m.name for m in MEASURES] + sorted(ONCE)))
+    parser.add_argument("--import-rows", type=int, default=importing.ROWS, help="rows to import (default: %(default)s)")
+    parser.add_argument("--no-write", action="store_true", help="leave docs/figures.md as it is")
+    options = parser.parse_args(arguments)
+    options.sizes = options.sizes.split(",")
+    options.only = set(filter(None, options.only.split(",")))
+    if unknown := set(options.sizes) - set(SIZES):
+        parser.error(f"there is no size {', '.join(sorted(unknown))}")
+    if unknown := options.only - {measure.name for measure in MEASURES} - ONCE:
+        parser.error(f"there is nothing called {', '.join(sorted(unknown))} to measure")
+    return options
+
+
+def one(prepared: Prepared, only: set[str], with_browser: bool) -> tuple[dict[str, Any], dict[str, float]]:
+    """Measure one data set; returns its pages, floors and queries, and what is measured once."""
+    print(f"{prepared.database}, {prepared.size}:", flush=True)
+    known = json.loads(prepared.run("bench.inside", "facts", capture_output=True).stdout)
+    with Server(prepared):
+        pass  # the first start may migrate or compile: the second is the one that counts
+    with Server(prepared) as server:
+        visitor = Visitor(server.port)
+        visitor.sign_in("colleague2@bench.example", PASSWORD)
+        measured, paths = pages.measure(visitor, known, only, server.busy)
+        once = {"first_answer": round(server.first_answer, 2), "memory": round(server.memory(), 1)}
+        if with_browser and (not only or "browser" in only):
+            once |= browser.look(server.port, visitor)
+    given = json.dumps({"facts": known, "paths": paths})
+    inside = json.loads(prepared.run("bench.inside", "floors", input=given, capture_output=True).stdout)
+    return {"pages": measured, **inside}, once
+
+
+def written(results: dict[str, Any], sizes: list[str]) -> str:
+    """Return the report as Markdown."""
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    lines = [
+        "# Figures", "",
+        f"Measured by `bin/bench` on {today}: {machine()}.", "",
+        "Requests over HTTP on loopback by a signed-in member, production settings, p50 and p95 of 200 after a"
+        " warm-up; every answer is finished HTML. “CPU” is the processor time of Regulars for one request. The floor is"
+        " the same rows by hand-written SQL through the same driver, without Django, HTML or HTTP. How the data sets"
+        " are made: `bench/generate.py`.", "",
+    ]  # fmt: skip
+    for database, name in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")):
+        if rows := table(results, database, sizes):
+            lines += [f"## {name}", "", *rows, ""]
+    if rows := others(results):
+        lines += ["## Once", "", *rows, ""]
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    """Return what it was measured on."""
+    import os
+
+    name = platform.machine()
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            name = line.partition(":")[2].strip()
+            break
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return f"{os.cpu_count()} × {name}, {memory:.0f} GB, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,219 @@
+"""Looks into a data set from within: what to ask for, how many queries each page makes, and the floor.
+
+`python -m bench.inside` prints JSON. The floor is the same rows by hand-written SQL through the same driver, in this process:
+nothing of Django, no HTML, no HTTP.
+"""
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import django
+from django.db import connection
+
+from bench.figures import percentiles
+
+ME = "colleague2@bench.example"  # a member: visibility has to be checked
+WORDS = ["espresso", "decaf", "Lisbon", "allergy", "warehouse", "biscuit", "football", "refund", "oat milk", "garden path",
+         "half marathon", "tax return", "contract", "appointment", "roof", "samples", "budget", "newsletter"]  # fmt: skip
+REPEATS = 200
+
+
+def facts() -> dict[str, Any]:
+    """Return ids, names, digits and cursors to ask for."""
+    from django.http import QueryDict
+
+    from regulars.access.models import Organisation, User
+    from regulars.contacts.filters import Scope
+    from regulars.contacts.lists import PeopleList
+    from regulars.contacts.models import Contact, ContactTag
+    from regulars.lib.keyset import Position
+
+    user = User.objects.get(email=ME)
+    rng = random.Random(11)
+    size = Contact.objects.count()
+    visible = Contact.objects.visible_to(user)
+    ids = list(visible.filter(pk__in=rng.sample(range(1, size + 1), 400)).values_list("pk", flat=True))
+    people = list(Contact.objects.filter(pk__in=ids).values_list("given_name", "family_name", "phone"))
+    listed = PeopleList(QueryDict(""), Scope("contact", user, Organisation.current()))
+    (section,) = listed.sections
+    offset = min(10_000 * 50, size * 9 // 10)
+    order = section.ordered.desc() if section.descending else section.ordered.asc()
+    rows = listed.matching.annotate(_at=section.ordered).order_by(order, "-pk" if section.descending else "pk")
+    value, pk = rows.values_list("_at", "pk")[offset]
+    filtered = []
+    while len(filtered) < 20:
+        contact = Contact.objects.filter(pk=rng.choice(ids)).first()
+        tag = ContactTag.objects.filter(contact=contact).first()
+        filtered.append([tag.tag_id, contact.owner_id, contact.stage_id])
+    return {
+        "size": size,
+        "user_id": user.pk,
+        "page": offset // 50,
+        "ids": ids[:200],
+        "deep": Position(section.key, value, pk).encode(),
+        "deep_at": [str(value), pk],
+        "filtered": filtered,
+        "short": ["ma", "an", "jo", "so", "be", "mi", "sa", "el", "ch", "ka", "ha", "pe", "ni", "li", "ma", "ma"],
+        "two": [[family[:3].lower(), given[:3].lower()] for given, family, _ in people[:100]],
+        "digits": [phone[-8:-4] if n % 2 else phone[-4:] for n, (_, _, phone) in enumerate(people[:100])],
+        "words": WORDS,
+    }
+
+
+Requests = dict[str, list[tuple[str, str]]]
+
+
+def queries(paths: dict[str, str]) -> dict[str, int]:
+    """Return the number of queries that each page makes, asked for in this process."""
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from regulars.access.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=ME), backend="allauth.account.auth_backends.AuthenticationBackend")
+    found = {}
+    for name, path in paths.items():
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        found[name] = len(captured)
+    return found
+
+
+def floors(known: dict[str, Any]) -> dict[str, list[float]]:
+    """Return p50 and p95 in milliseconds of the same rows by plain SQL."""
+    mark = "%s" if connection.vendor == "postgresql" else "?"
+    cursor = connection.connection.cursor()
+
+    def fetch(sql: str, *parameters: Any) -> list[Any]:
+        cursor.execute(sql.replace("%s", mark), parameters)
+        return list(cursor.fetchall())
+
+    found = {}
+    for name, once in _floors(known, fetch).items():
+        for n in range(20):
+            once(n)
+        times = []
+        for n in range(REPEATS):
+            began = time.perf_counter()
+            once(n)
+            times.append(time.perf_counter() - began)
+        found[name] = percentiles(times)
+    return found
+
+
+LISTED = (
+    "SELECT c.*, f.display_name, u.name, s.name FROM contacts_contact c LEFT JOIN contacts_company f ON f.id = c.company_id"
+    " LEFT JOIN access_user u ON u.id = c.owner_id LEFT JOIN contacts_stage s ON s.id = c.stage_id WHERE c.binned_at IS NULL"
+    " AND (c.visibility = 'everyone' OR c.owner_id = %s) "
+)
+FOUND = (
+    "SELECT c.id, c.display_name, c.job_title, f.display_name FROM contacts_nameword w JOIN contacts_contact c"
+    " ON c.id = w.contact_id LEFT JOIN contacts_company f ON f.id = c.company_id WHERE w.contact_id IS NOT NULL AND "
+)
+LINES = (
+    "SELECT e.*, u.name FROM contacts_involvement i JOIN timeline_entry e ON e.id = i.entry_id LEFT JOIN access_user u"
+    " ON u.id = e.author_id WHERE i.contact_id = %s AND e.removed_at IS NULL "
+)
+NEWEST = " ORDER BY i.occurred_at DESC, i.entry_id DESC LIMIT 25"
+
+
+def _floors(known: dict[str, Any], fetch: Callable[..., list[Any]]) -> dict[str, Callable[[int], Any]]:
+    me = known["user_id"]
+    latest = " ORDER BY c.last_contact_at DESC, c.id DESC LIMIT 50"
+
+    def pick(name: str, n: int) -> Any:
+        return known[name][n % len(known[name])]
+
+    def contact(n: int) -> None:
+        pk = pick("ids", n)
+        fetch(LISTED + "AND c.id = %s", me, pk)
+        fetch("SELECT * FROM contacts_contactpoint WHERE contact_id = %s", pk)
+        fetch("SELECT * FROM contacts_fact WHERE contact_id = %s", pk)
+        fetch("SELECT * FROM contacts_opener WHERE contact_id = %s", pk)
+        fetch(
+            "SELECT t.name FROM contacts_contacttag x JOIN contacts_tag t ON t.id = x.tag_id WHERE x.contact_id = %s",
+            pk,
+        )
+        fetch(LINES + NEWEST, pk)
+
+    def two(n: int) -> None:
+        one, other = pick("two", n)
+        pair = " ".join(sorted((one[:2], other[:2])))
+        fetch(FOUND + "w.pair = %s ORDER BY w.touched_at DESC LIMIT 6", pair)
+
+    def words(n: int) -> None:
+        from regulars.timeline.words import newest_ids
+
+        ids = newest_ids(pick("words", n), 6)
+        fetch(f"SELECT * FROM timeline_entry WHERE id IN ({', '.join(map(str, ids)) or 'NULL'})")
+
+    return {
+        "list": lambda n: fetch(LISTED + latest, me),
+        "deep": lambda n: fetch(LISTED + "AND (c.last_contact_at, c.id) < (%s, %s)" + latest, me, *known["deep_at"]),
+        "filtered": lambda n: fetch(
+            LISTED + "AND EXISTS (SELECT 1 FROM contacts_contacttag x WHERE x.contact_id = c.id AND x.tag_id = %s)"
+            " AND c.owner_id = %s AND c.stage_id = %s" + latest, me, *pick("filtered", n),
+        ),
+        "contact": contact,
+        "timeline": lambda n: fetch(LINES + "AND i.occurred_at < %s" + NEWEST, 1 + n % 10, "2026-06-01"),
+        "short": lambda n: fetch(FOUND + "w.start2 = %s ORDER BY w.touched_at DESC LIMIT 6", pick("short", n)),
+        "two": two,
+        "digits": lambda n: _phones(fetch, pick("digits", n)),
+        "words": words,
+        "log": lambda n: _log(fetch, pick("ids", n), me),
+    }  # fmt: skip
+
+
+def _phones(fetch: Callable[..., list[Any]], digits: str) -> None:
+    from regulars.contacts.indexing import point_ids_with
+
+    ids = ", ".join(map(str, point_ids_with(digits, 200))) or "NULL"
+    fetch(
+        "SELECT c.id, c.display_name FROM contacts_contactpoint p JOIN contacts_contact c ON c.id = p.contact_id"
+        f" WHERE p.id IN ({ids}) ORDER BY c.touched_at DESC LIMIT 6"
+    )
+
+
+def _log(fetch: Callable[..., list[Any]], contact: int, user: int) -> None:
+    raw = connection.connection
+    cursor = raw.cursor()
+    mark = "%s" if connection.vendor == "postgresql" else "?"
+    now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
+
+    def run(sql: str, *parameters: Any) -> Any:
+        cursor.execute(sql.replace("%s", mark), parameters)
+        return cursor
+
+    run("BEGIN")
+    row = run(
+        "INSERT INTO timeline_entry (kind, occurred_at, author_id, text, outcome, snapshot, subject_kind, created_at)"
+        " VALUES ('note', %s, %s, 'Measured the floor', '', '{}', '', %s) RETURNING id", now, user, now,
+    ).fetchone()  # fmt: skip
+    run(
+        "INSERT INTO contacts_involvement (entry_id, contact_id, occurred_at, kind, is_implied, is_pinned)"
+        " VALUES (%s, %s, %s, 'note', %s, %s)", row[0], contact, now, False, False,
+    )  # fmt: skip
+    run("UPDATE contacts_contact SET touched_at = %s WHERE id = %s", now, contact)
+    run("COMMIT")
+
+
+def main() -> None:
+    """`facts`, or `floors` with facts and paths as JSON on stdin; prints JSON."""
+    django.setup()
+    connection.ensure_connection()
+    if sys.argv[1] == "facts":
+        answer: Any = facts()
+    else:
+        given = json.load(sys.stdin)
+        answer = {"floors": floors(given["facts"]), "queries": queries(given["paths"])}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""What is asked of the server: each page or act as a signed-in colleague meets it."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from bench.figures import MEASURES, percentiles
+from bench.server import Answer, Visitor
+
+REPEATS = 200
+WARM_UP = 30
+LONG = 10  # the first contacts have long timelines: see generate.py
+
+Ask = Callable[[int], Answer]
+
+
+def paths(visitor: Visitor, known: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the addresses of each page, to be asked for in turn."""
+    after = []
+    for contact in range(1, LONG + 1):
+        found = re.search(
+            r'(/contacts/\d+/timeline/\?[^"]*after=[^"]+)"', visitor.ask("GET", f"/contacts/{contact}/").text
+        )
+        after += [found.group(1).replace("&amp;", "&")] if found else []
+    words = [urlencode({"q": word}) for word in known["words"]]
+    lists = [urlencode({"tag": tag, "owner": owner, "stage": stage}) for tag, owner, stage in known["filtered"]]
+    return {
+        "list": ["/contacts/"],
+        "deep": [f"/contacts/?after={known['deep']}"],
+        "filtered": [f"/contacts/?{query}&sort=-last_contact" for query in lists],
+        "contact": [f"/contacts/{pk}/" for pk in known["ids"]],
+        "timeline": after,
+        "short": [f"/search/palette/?q={text}" for text in known["short"]],
+        "two": [f"/search/palette/?q={quote(' '.join(parts))}" for parts in known["two"]],
+        "digits": [f"/search/palette/?q={text}" for text in known["digits"]],
+        "words": [f"/search/palette/?{query}" for query in words],
+    }
+
+
+def measure(
+    visitor: Visitor, known: dict[str, Any], only: set[str], busy: Callable[[], float]
+) -> tuple[dict[str, list[float]], dict[str, str]]:
+    """Return p50, p95 and processor time in ms of each page, and one address of each.
+
+    `busy` says how much processor time the server has used so far. Raises RuntimeError when a page does not answer 200.
+    """
+    asked = paths(visitor, known)
+    found: dict[str, list[float]] = {}
+    for step in MEASURES:
+        if only and step.name not in only:
+            continue
+        began = busy()
+        if step.name == "log":
+            found["log"] = _timed(lambda n: _log(visitor, known, n))
+            _check_logged(visitor, known)
+        elif addresses := asked[step.name]:
+            headers = {"HX_Request": "true"} if "palette" in addresses[0] or "timeline" in addresses[0] else {}
+            found[step.name] = _timed(_getter(visitor, addresses, headers))
+        if step.name in found:
+            found[step.name].append(round((busy() - began) * 1000 / (WARM_UP + REPEATS), 1))
+        print(f"    {step.label:<56} {found.get(step.name)}", flush=True)
+    return found, {name: addresses[0] for name, addresses in asked.items() if addresses}
+
+
+def _getter(visitor: Visitor, addresses: list[str], headers: dict[str, str]) -> Ask:
+    return lambda n: visitor.ask("GET", addresses[n % len(addresses)], **headers)
+
+
+def _timed(ask: Ask) -> list[float]:
+    times = []
+    for n in range(WARM_UP + REPEATS):
+        answer = ask(n)
+        if answer.status != 200:
+            raise RuntimeError(f"answered {answer.status}")
+        if n >= WARM_UP:
+            times.append(answer.seconds)
+    return percentiles(times)
+
+
+def _log(visitor: Visitor, known: dict[str, Any], number: int) -> Answer:
+    contact = known["ids"][number % len(known["ids"])]
+    form = {"text": f"Called about measuring mark{number}x", "kind": "call", "on": f"contact-{contact}", "box": "page"}
+    return visitor.ask("POST", "/capture/", form, HX_Request="true")
+
+
+def _check_logged(visitor: Visitor, known: dict[str, Any]) -> None:
+    """What was logged last stands on the timeline and is found: else the figure means nothing."""
+    number = WARM_UP + REPEATS - 1
+    contact = known["ids"][number % len(known["ids"])]
+    if f"mark{number}x" not in visitor.ask("GET", f"/contacts/{contact}/timeline/", HX_Request="true").text:
+        raise RuntimeError("A logged moment is not on the timeline.")
+    if f"mark{number}x" not in visitor.ask("GET", f"/search/palette/?q=mark{number}x", HX_Request="true").text:
+        raise RuntimeError("A logged moment is not found.")
+
+
+def settle(seconds: float = 1.0) -> None:
+    """Let the machine come to rest."""
+    time.sleep(seconds)
