@@ -5,11 +5,13 @@ import { installKeys } from "./core/shortcuts.js";
 import { installLoadline } from "./core/loadline.js";
 import { installOpeners } from "./core/openers.js";
 import { installRequests } from "./core/requests.js";
+import { installTypeAhead } from "./core/typeahead.js";
 import { installWorker } from "./core/pwa.js";
 
 window.htmx = htmx;
 installRequests();
 installOpeners();
+installTypeAhead();
 installKeys();
 installLoadline();
 installWorker();

@@ -52,6 +52,17 @@ def test_the_palette_switches_the_theme(signed_in_page: "Page") -> None:
     signed_in_page.locator("html.dark").wait_for()
 
 
+def test_what_is_typed_while_the_box_is_on_its_way_is_not_lost(signed_in_page: "Page") -> None:
+    signed_in_page.goto("/")
+    signed_in_page.route("**/capture/", lambda route: (signed_in_page.wait_for_timeout(300), route.continue_()))
+    signed_in_page.keyboard.press("l")
+    signed_in_page.keyboard.type("edited the menu, ? and all")
+    area = signed_in_page.locator("dialog[open] textarea")
+    area.wait_for()
+    signed_in_page.keyboard.type(" of it")
+    assert area.input_value() == "edited the menu, ? and all of it"
+
+
 def test_g_and_a_letter_go_places(signed_in_page: "Page") -> None:
     signed_in_page.goto("/")
     signed_in_page.keyboard.press("g")
