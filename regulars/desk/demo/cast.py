@@ -26,7 +26,9 @@ class Moment:
 
 @dataclass(frozen=True)
 class Character:
-    """A person with a story. `related` are (name, relationship kind): what this person is to the other."""
+    """A person with a story. `related` are (name, relationship kind): what this person is to the
+    other. "[24]" in a text stands for the day 24 days ago ("28 October").
+    """
 
     given: str
     family: str
@@ -70,15 +72,13 @@ CAST = (
         facts=(
             ("like", "Oat milk on Mondays, whole milk on all other days"),
             ("limit", "Allergic to hazelnut"),
-            ("pet", "Dachshund Biscuit, leg surgery on 28 October"),
+            ("pet", "Dachshund Biscuit, leg surgery on [24]"),
             ("attitude", "Prefers WhatsApp over calls, mornings"),
         ),
-        openers=((24, "How is Biscuit’s leg? Her dog had surgery on 28 October."),),
+        openers=((24, "How is Biscuit’s leg?"),),
         related=(("Studio Norte’s Marta Pires", "friend"),),
         moments=(
-            Moment(
-                3, "message", "“Could you do a tasting for 40 people on the 12th?”", 0, 9, "quote to follow"
-            ),
+            Moment(3, "message", "“Could you do a tasting for 40 people on the 12th?”", 0, 9, "quote to follow"),
             Moment(17, "note", "The handwritten card made her week; it stands on her desk", 2),
             Moment(
                 24,
@@ -95,9 +95,7 @@ CAST = (
                 15,
                 "agreed",
             ),
-            Moment(
-                96, "visit", "Brought Marta from Studio Norte. They stayed until the chairs went up", 3, 16
-            ),
+            Moment(96, "visit", "Brought Marta from Studio Norte. They stayed until the chairs went up", 3, 16),
             Moment(180, "email", "Wrote that 80 guests asked for the name of the roaster", 2),
             Moment(400, "visit", "First tasting. Wrote down every adjective", 0, 10),
         ),
@@ -233,9 +231,7 @@ CAST = (
         openers=((9, "Is the new espresso machine behaving?"),),
         related=(("Helena Prado", "neighbour"),),
         moments=(
-            Moment(
-                9, "visit", "The machine she bought in Milan has arrived and nobody can read the manual", 0, 8
-            ),
+            Moment(9, "visit", "The machine she bought in Milan has arrived and nobody can read the manual", 0, 8),
             Moment(38, "call", "Doubled the weekly order until Christmas", 2, 16, "agreed"),
             Moment(70, "meeting", "Trained three baristas; milk is better, patience too", 0, 14, "happy"),
         ),

@@ -80,10 +80,6 @@ def _happening(random: Random, sort: str, at: datetime, now: datetime) -> Happen
     habits = HABITS[sort]
     kind = random.choices(list(habits), list(habits.values()))[0]
     text = fill(random, random.choice(TEXTS[kind]), at)
-    outcome = (
-        random.choice(words.OUTCOMES)
-        if kind in ("call", "meeting", "request") and random.random() < 0.5
-        else ""
-    )
+    outcome = random.choice(words.OUTCOMES) if kind in ("call", "meeting", "request") and random.random() < 0.5 else ""
     settled = kind == "request" and (now - at > timedelta(days=20) or random.random() < 0.6)
     return Happening(kind, text, outcome, at, settled)

@@ -1,5 +1,6 @@
 """Writing Harbor & Pine into the database, in bulk and in one transaction."""
 
+import re
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from regulars.access.models import Operation, Organisation, UndoStep, User
 from regulars.contacts.actions import Point, find_or_add_tags
@@ -226,9 +228,7 @@ class Loader:
         if contact.company:
             rows.append(Employment(contact=contact, company=contact.company, role=c.job, is_main=True))
         street = f"{self.random.choice(STREETS)} {self.random.randint(1, 180)}"
-        rows.append(
-            Address(contact=contact, street=street, city=c.city, country="Portugal", is_preferred=True)
-        )
+        rows.append(Address(contact=contact, street=street, city=c.city, country="Portugal", is_preferred=True))
         rows += [ContactTag(contact=contact, tag=tags[tag]) for tag in c.tags]
         rows += self._memories(person, contact)
         rows += [
@@ -243,19 +243,27 @@ class Loader:
         days = c.moments[min(2, len(c.moments) - 1)].days if c.moments else self.random.randint(5, 300)
         ago = self.now - timedelta(days=min(c.known_days, days))
         rows: list[models.Model] = [
-            Fact(contact=contact, kind=kind, text=text, noted_by=colleague, noted_at=ago, confirmed_at=ago)
+            Fact(contact=contact, kind=kind, text=self._dated(text), noted_by=colleague, noted_at=ago, confirmed_at=ago)
             for kind, text in c.facts
         ]
         rows += [
-            Opener(contact=contact, text=text, noted_by=colleague, noted_at=self.now - timedelta(days=days))
+            Opener(
+                contact=contact, text=self._dated(text), noted_by=colleague, noted_at=self.now - timedelta(days=days)
+            )
             for days, text in c.openers
         ]
         born = self._birthday(person)
         if born:
-            rows.append(
-                ImportantDate(contact=contact, kind="birthday", day=born[0], month=born[1], year=born[2])
-            )
+            rows.append(ImportantDate(contact=contact, kind="birthday", day=born[0], month=born[1], year=born[2]))
         return rows
+
+    def _dated(self, text: str) -> str:
+        """The text with the days it speaks of: "[24]" becomes "28 October" when that was 24 days ago."""
+
+        def day(found: re.Match[str]) -> str:
+            return date_format((self.now - timedelta(days=int(found[1]))).astimezone(self.zone), "j F")
+
+        return re.sub(r"\[(\d+)\]", day, text)
 
     def _birthday(self, person: Person) -> tuple[int, int, int | None] | None:
         c = person.character
@@ -313,6 +321,4 @@ class Loader:
 
     def _last_contacts(self) -> None:
         for model, holders in ((Contact, self.contacts), (Company, self.companies)):
-            model.objects.bulk_update(
-                list(holders.values()), ["touched_at", "last_contact_at"], batch_size=BATCH
-            )
+            model.objects.bulk_update(list(holders.values()), ["touched_at", "last_contact_at"], batch_size=BATCH)

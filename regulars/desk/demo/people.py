@@ -69,9 +69,7 @@ def _draw(
         email=f"{fold(given)}.{fold(family)}@mail.example".replace("'", "").replace("’", "")
         if random.random() < 0.8
         else "",
-        phone=f"+351 92{number % 10} {random.randint(100, 999)} {number:03d}"
-        if random.random() < 0.7
-        else "",
+        phone=f"+351 92{number % 10} {random.randint(100, 999)} {number:03d}" if random.random() < 0.7 else "",
         pronouns="",
         city=random.choice(("Lisbon", "Lisbon", "Lisbon", "Almada", "Cascais", "Oeiras", "Sintra")),
         channel=random.choice(("", "", "", "phone", "email", "whatsapp")),

@@ -22,9 +22,7 @@ def remove_sample_data(request: SignedInRequest) -> HttpResponse:
         return redirect("setup")
     toast(
         request,
-        _("The sample data is gone. What you added is still here.")
-        if count
-        else _("There is no sample data."),
+        _("The sample data is gone. What you added is still here.") if count else _("There is no sample data."),
     )
     return redirect("today")
 

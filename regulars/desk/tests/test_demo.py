@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from regulars.access.models import Organisation, User
 from regulars.access.tests.factories import PASSWORD, make_user
@@ -34,7 +35,9 @@ def test_it_is_a_whole_business_with_people_one_remembers() -> None:
     }
     maya = Contact.objects.get(display_name="Maya Okafor")
     assert maya.company.display_name == "Lumen Studios"
-    assert maya.openers.get().text.startswith("How is Biscuit’s leg?")
+    assert maya.openers.get().text == "How is Biscuit’s leg?"
+    surgery = maya.involvements.get(kind="visit", entry__text__contains="Biscuit").occurred_at
+    assert maya.facts.get(kind="pet").text == f"Dachshund Biscuit, leg surgery on {date_format(surgery, 'j F')}"
     assert maya.profile.source_contact.display_name == "Tomás Reis"
     assert Entry.objects.count() > 3000
     assert not Entry.objects.filter(occurred_at__gt=timezone.now()).exists()
