@@ -40,7 +40,7 @@ def colleague(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a colleague's role and teams."""
     user = get_colleague(pk)
     start = {"role": user.role, "teams": list(user.teams.all())}
-    form = ColleagueForm(request.POST or None, by=request.user, initial=start)
+    form = ColleagueForm(request.POST if request.method == "POST" else None, by=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             address = client_address(request)

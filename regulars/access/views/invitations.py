@@ -29,7 +29,7 @@ SHOWN = 100
 @can("people")
 def invitations(request: SignedInRequest) -> HttpResponse:
     """Invite somebody, and see who has been invited."""
-    form = InviteForm(request.POST or None, by=request.user, initial={"role": "member"})
+    form = InviteForm(request.POST if request.method == "POST" else None, by=request.user, initial={"role": "member"})
     if request.method == "POST" and form.is_valid():
         try:
             invitation = actions.invite(by=request.user, address=client_address(request), **form.cleaned_data)
@@ -83,7 +83,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "access/join_closed.html", context, status=410 if invitation else 404)
     if isinstance(request.user, User):
         return render(request, "access/join_signed_in.html", {"invitation": invitation})
-    form = JoinForm(request.POST or None, initial={"email": invitation.email})
+    form = JoinForm(request.POST if request.method == "POST" else None, initial={"email": invitation.email})
     if request.method == "POST" and form.is_valid():
         try:
             user = actions.accept_invitation(invitation, **form.cleaned_data, address=client_address(request))

@@ -24,7 +24,7 @@ def settings(request: SignedInRequest) -> HttpResponseBase:
 @signed_in
 def profile(request: SignedInRequest) -> HttpResponseBase:
     """Change one's own name, time zone and language."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         toast(request, _("Saved."), tone="good")
@@ -37,7 +37,7 @@ def profile(request: SignedInRequest) -> HttpResponseBase:
 @reauthentication_required
 def change_own_email(request: SignedInRequest) -> HttpResponse:
     """Change the email one signs in with, after the password was asked for again."""
-    form = EmailForm(request.POST or None)
+    form = EmailForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             change_email(request.user, form.cleaned_data["email"], address=client_address(request))

@@ -17,7 +17,7 @@ from regulars.lib.toast import toast
 @can("people")
 def teams(request: SignedInRequest) -> HttpResponse:
     """List the teams and add one."""
-    form = TeamForm(request.POST or None)
+    form = TeamForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         _save(request, form, "added")
         return redirect("teams")
@@ -40,7 +40,7 @@ def team(request: SignedInRequest, pk: int) -> HttpResponseBase:
         found.delete()
         toast(request, _("%s is dissolved.") % found.name)
         return HttpResponse(status=204, headers={"HX-Redirect": "/settings/teams/"})
-    form = TeamForm(request.POST or None, instance=found)
+    form = TeamForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
         _save(request, form, "changed")
         return redirect("teams")

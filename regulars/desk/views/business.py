@@ -24,7 +24,7 @@ FIELDS = ("name", "person_word", "people_word", "currency", "time_zone", "langua
 def business(request: SignedInRequest) -> HttpResponseBase:
     """Change what the business is called, what it calls its people, its money, clock and language."""
     before = {name: getattr(request.organisation, name) for name in FIELDS}
-    form = BusinessForm(request.POST or None, initial=before)
+    form = BusinessForm(request.POST if request.method == "POST" else None, initial=before)
     if request.method == "POST" and form.is_valid():
         save_business(request, before, form.cleaned_data)
         toast(request, _("Saved."), tone="good")

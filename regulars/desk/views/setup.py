@@ -26,7 +26,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     """Ask for the business and its owner, once; afterwards lead to Today."""
     if Organisation.current() is not None:
         return redirect("today")
-    form = SetUpForm(request.POST or None, initial=_guess(request))
+    form = SetUpForm(request.POST if request.method == "POST" else None, initial=_guess(request))
     if request.method == "POST" and form.is_valid():
         try:
             owner = set_up_business(**form.cleaned_data, address=client_address(request))

@@ -1,0 +1,230 @@
+"""Who may open which address: each role, a visitor, and a stranger to a hidden contact, at every address there is.
+
+A new address fails `test_every_address_is_in_the_table` until its line is written here.
+"""
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from regulars.access.models import Role, User
+from regulars.access.roles import CAPABILITIES
+from regulars.desk.tests.world import CONTACT_NAMES, ROLES, World, all_names, make_world
+
+pytestmark = pytest.mark.django_db
+
+# Address → method and what it takes. A capability of `access.roles`; "signed" for any colleague; "author" for whoever
+# wrote it and those who lead (the world's author is the member); "public" for anybody. A "~" says that the world holds
+# nothing there, so that 404 is the answer to those who may.
+TABLE: dict[str, dict[str, str]] = {
+    "account_email": {"get": "signed", "post": "signed"},
+    "attachment": {"get": "view"},
+    "attachment-preview": {"get": "view~"},
+    "audit": {"get": "audit"},
+    "audit-download": {"get": "audit"},
+    "bin": {"get": "delete"},
+    "brief": {"get": "view"},
+    "brief-card": {"get": "view"},
+    "business": {"get": "settings", "post": "settings"},
+    "capture": {"get": "log", "post": "log"},
+    "capture-preview": {"post": "log"},
+    "capture-suggest": {"get": "log"},
+    "colleague": {"get": "people", "post": "people"},
+    "colleague-deactivate": {"post": "people", "delete": "people"},
+    "colleague-reactivate": {"post": "people"},
+    "colleagues": {"get": "signed"},
+    "companies": {"get": "view"},
+    "company": {"get": "view"},
+    "company-add": {"get": "edit", "post": "edit"},
+    "company-bin": {"post": "delete", "delete": "delete~"},
+    "company-bulk": {"get": "bulk", "post": "bulk"},
+    "company-bulk-field": {"get": "bulk"},
+    "company-columns": {"get": "view", "post": "view"},
+    "company-count": {"get": "view"},
+    "company-edit": {"get": "edit", "post": "edit"},
+    "company-export": {"get": "export"},
+    "company-filter": {"get": "view", "post": "view"},
+    "company-filters": {"get": "view"},
+    "company-merge": {"get": "merge", "post": "merge"},
+    "company-pick": {"get": "view"},
+    "company-pick-or-name": {"get": "view"},
+    "company-timeline": {"get": "view"},
+    "company-view-add": {"get": "signed", "post": "signed"},
+    "contact": {"get": "view"},
+    "contact-add": {"get": "edit", "post": "edit"},
+    "contact-bin": {"post": "delete", "delete": "delete~"},
+    "contact-bulk": {"get": "bulk", "post": "bulk"},
+    "contact-bulk-field": {"get": "bulk"},
+    "contact-columns": {"get": "view", "post": "view"},
+    "contact-count": {"get": "view"},
+    "contact-edit": {"get": "edit", "post": "edit"},
+    "contact-erase": {"get": "erase", "post": "erase"},
+    "contact-export": {"get": "export"},
+    "contact-filter": {"get": "view", "post": "view"},
+    "contact-filters": {"get": "view"},
+    "contact-merge": {"get": "merge", "post": "merge"},
+    "contact-photo": {"get": "view~"},
+    "contact-pick": {"get": "view"},
+    "contact-row": {"get": "edit", "post": "edit", "delete": "edit"},
+    "contact-row-add": {"get": "edit", "post": "edit"},
+    "contact-section": {"get": "view"},
+    "contact-similar": {"get": "edit"},
+    "contacts": {"get": "view"},
+    "custom-field": {"get": "shape", "post": "shape"},
+    "custom-field-add": {"get": "shape", "post": "shape"},
+    "custom-field-archive": {"post": "shape", "delete": "shape"},
+    "custom-fields": {"get": "shape"},
+    "custom-fields-order": {"post": "shape"},
+    "demo-removal": {"post": "settings"},
+    "doors": {"get": "signed"},
+    "fact-confirm": {"post": "log"},
+    "fact-retire": {"post": "edit", "delete": "edit"},
+    "favicon": {"get": "public"},
+    "import": {"get": "import", "post": "import"},
+    "import-discard": {"post": "import~"},
+    "import-file": {"get": "import~"},
+    "import-mapping": {"get": "import~", "post": "import~"},
+    "import-operation": {"get": "import~"},
+    "import-preview": {"get": "import~", "post": "import~"},
+    "import-problems": {"get": "import~"},
+    "import-progress": {"get": "import~"},
+    "import-run": {"post": "import~"},
+    "invitation-withdraw": {"post": "people"},
+    "invitations": {"get": "people", "post": "people"},
+    "join": {"get": "public", "post": "public"},
+    "manifest": {"get": "public"},
+    "merge-undo": {"delete": "signed~"},
+    "module-switch": {"post": "settings"},
+    "modules": {"get": "settings"},
+    "moment": {"get": "view"},
+    "moment-edit": {"get": "author", "post": "author"},
+    "moment-files": {"get": "log", "post": "log"},
+    "moment-history": {"get": "view"},
+    "moment-people": {"get": "log", "post": "log"},
+    "moment-pin": {"post": "log", "delete": "log"},
+    "moment-remove": {"post": "author", "delete": "author"},
+    "moment-settle": {"post": "log", "delete": "log"},
+    "notification": {"get": "signed"},
+    "notifications": {"get": "signed"},
+    "notifications-read": {"post": "signed"},
+    "offline": {"get": "public"},
+    "opener-ask": {"get": "log", "post": "log", "delete": "log"},
+    "operation": {"get": "signed"},
+    "operation-cancel": {"post": "signed"},
+    "operation-undo": {"post": "edit"},
+    "palette": {"get": "view"},
+    "profile": {"get": "signed", "post": "signed"},
+    "removal": {"delete": "signed~"},
+    "sample": {"post": "settings"},
+    "saved-view": {"get": "signed", "post": "signed", "delete": "signed"},
+    "saved-view-add": {"get": "signed", "post": "signed"},
+    "search": {"get": "view"},
+    "service-worker": {"get": "public"},
+    "session-end": {"post": "signed~"},
+    "settings": {"get": "signed"},
+    "setup": {"get": "public", "post": "public"},
+    "source": {"get": "shape", "post": "shape", "delete": "shape"},
+    "sources": {"get": "shape", "post": "shape"},
+    "sources-order": {"post": "shape"},
+    "stage": {"get": "shape", "post": "shape", "delete": "shape"},
+    "stages": {"get": "shape", "post": "shape"},
+    "stages-order": {"post": "shape"},
+    "starter-dismiss": {"post": "signed", "delete": "signed"},
+    "tag": {"get": "shape", "post": "shape", "delete": "shape"},
+    "tag-merge": {"get": "shape", "post": "shape"},
+    "tag-pick": {"get": "view"},
+    "tags": {"get": "shape", "post": "shape"},
+    "team": {"get": "people", "post": "people", "delete": "people"},
+    "teams": {"get": "people", "post": "people"},
+    "timeline": {"get": "view"},
+    "today": {"get": "signed"},
+}
+ONLY_FOR_DEVELOPERS = {"styleguide", "styleguide-specimen"}
+LINES = [(name, method, needs) for name, methods in TABLE.items() for method, needs in methods.items()]
+
+
+def test_every_address_is_in_the_table() -> None:
+    known = set(TABLE) | ONLY_FOR_DEVELOPERS
+    names = set(all_names())
+    assert names - known == set(), "write who may open these into TABLE"
+    assert known - names == set(), "these are gone: take them out of TABLE"
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def ask(world: World, name: str, method: str, user: User | None) -> HttpResponseBase:
+    """Ask for an address, and take back whatever that did."""
+    client = Client(raise_request_exception=False)
+    begun = transaction.savepoint()
+    arguments = world.arguments(name, user or world.users["owner"])
+    if not arguments and name not in NO_ARGUMENTS:
+        arguments = {"pk": 1_000_000}
+    if user:
+        client.force_login(user)
+    answer: HttpResponseBase = getattr(client, method)(reverse(name, kwargs=arguments))
+    transaction.savepoint_rollback(begun)
+    return answer
+
+
+NO_ARGUMENTS = {
+    name
+    for name in TABLE
+    if not name.startswith(("import-", "merge-undo", "removal", "session-end"))
+}
+
+
+def to_sign_in(answer: HttpResponseBase) -> bool:
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/account/login/?next=")
+
+
+def may(role: str, needs: str) -> bool:
+    if needs in ("signed", "public"):
+        return True
+    if needs == "author":
+        return role in ("owner", "manager", "member")
+    return needs in CAPABILITIES[Role(role)]
+
+
+@pytest.mark.parametrize(("name", "method", "needs"), LINES, ids=[f"{name}-{method}" for name, method, _ in LINES])
+def test_each_role_gets_in_where_the_table_says_so(world: World, name: str, method: str, needs: str) -> None:
+    nothing_there, needs = needs.endswith("~"), needs.rstrip("~")
+    for role in ROLES:
+        answer = ask(world, name, method, world.users[role])
+        if not may(role, needs):
+            assert answer.status_code in ((403, 404) if nothing_there else (403,)), f"{role}: {answer.status_code}"
+            continue
+        allowed = (200, 204, 302, 303, 422, 404) if nothing_there else (200, 204, 302, 303, 422)
+        assert answer.status_code in allowed, f"{role}: {answer.status_code}"
+        assert not to_sign_in(answer)
+    visitor = ask(world, name, method, None)
+    assert to_sign_in(visitor) is (needs != "public")
+
+
+HOLDERS_OF_A_CONTACT = sorted(
+    ({*CONTACT_NAMES, "contact-section", "contact-row-add", "contact-row", "fact-confirm", "fact-retire", "opener-ask"})
+    & set(TABLE)
+)
+
+
+@pytest.mark.parametrize("name", HOLDERS_OF_A_CONTACT)
+def test_a_contact_one_may_not_know_of_does_not_exist(world: World, name: str) -> None:
+    arguments = {**world.arguments(name, world.users["member"]), "pk": world.hidden.pk}
+    for method in TABLE[name]:
+        for role in ("member", "front_desk", "reader"):
+            client = Client()
+            client.force_login(world.users[role])
+            answer = getattr(client, method)(reverse(name, kwargs=arguments))
+            assert answer.status_code == 404, f"{method} as {role}"
+            assert b"Secret Guest" not in b"".join(answer)
+
+
+def test_owners_and_managers_know_of_every_contact(world: World) -> None:
+    for role in ("owner", "manager"):
+        client = Client()
+        client.force_login(world.users[role])
+        assert client.get(f"/contacts/{world.hidden.pk}/").status_code == 200

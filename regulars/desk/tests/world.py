@@ -1,0 +1,137 @@
+"""One of everything, so that every address of the project can be asked for."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from regulars.access.actions import invite
+from regulars.access.models import Notification, Operation, User
+from regulars.access.tests.factories import make_team, make_user
+from regulars.contacts.models import (
+    Contact,
+    CustomField,
+    Fact,
+    ImportantDate,
+    Opener,
+    SavedView,
+    Source,
+    Stage,
+    Tag,
+)
+from regulars.contacts.tests.factories import make_company, make_contact, make_entry
+from regulars.timeline.models import Attachment
+
+ROLES = ("owner", "manager", "member", "front_desk", "reader")
+
+
+@dataclass
+class World:
+    """A business with one colleague for each role, and one of each thing."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
+    hidden: Contact = field(default_factory=Contact)
+
+    def arguments(self, name: str, user: User) -> dict[str, Any]:
+        """Return what the address called `name` is asked with by `user`."""
+        chosen = self.ids.get(name, {})
+        return dict(chosen(user) if callable(chosen) else chosen)
+
+
+def make_world() -> World:
+    """Write it all."""
+    world = World({role: make_user(f"{role.title()} Person", role=role) for role in ROLES})
+    owner, member = world.users["owner"], world.users["member"]
+    team = make_team("Counter")
+    contact = make_contact("Maya Okafor", by=member, email="maya@lumen.example", phone="+351912345678")
+    company = make_company("Lumen Studios", by=member)
+    world.hidden = make_contact("Secret Guest", by=owner, visibility="owner")
+    entry = make_entry(contact, kind="request", by=member)
+    file = Attachment.objects.create(
+        entry=entry, file=ContentFile(b"hello", "a.txt"), name="a.txt", content_type="text/plain", size=5, sha256="0" * 64, uploaded_by=member
+    )  # fmt: skip
+    fact = Fact.objects.create(contact=contact, text="Oat milk", kind="like")
+    opener = Opener.objects.create(contact=contact, text="How is Biscuit's leg?")
+    ImportantDate.objects.create(contact=contact, day=1, month=5, label="Opening")
+    stage = Stage.objects.create(key="regular", name="Regular", position=1)
+    source = Source.objects.create(name="Walk-in")
+    tag = Tag.objects.create(name="neighbour")
+    custom = CustomField.objects.create(key="table", label="Table")
+    invitation = invite(role="member", by=owner)
+    one, entry_id = {"pk": contact.pk}, {"pk": entry.pk}
+    world.ids = {
+        **{name: one for name in CONTACT_NAMES},
+        **{name: {"pk": company.pk} for name in ("company", "company-edit", "company-bin", "company-merge", "company-timeline")},
+        **{name: entry_id for name in MOMENT_NAMES},
+        "contact-section": {**one, "name": "about"},
+        "contact-row-add": {**one, "kind": "facts"},
+        "contact-row": {**one, "kind": "facts", "row": fact.pk},
+        "fact-confirm": {**one, "row": fact.pk},
+        "fact-retire": {**one, "row": fact.pk},
+        "opener-ask": {**one, "row": opener.pk},
+        "attachment": {"pk": file.pk, "name": file.name},
+        "attachment-preview": {"pk": file.pk},
+        "contact-filter": {"key": "tag"},
+        "company-filter": {"key": "tag"},
+        "contact-bulk": {"key": "tag-add"},
+        "company-bulk": {"key": "tag-add"},
+        "custom-field": {"pk": custom.pk},
+        "custom-field-archive": {"pk": custom.pk},
+        "tag": {"pk": tag.pk},
+        "tag-merge": {"pk": tag.pk},
+        "stage": {"pk": stage.pk},
+        "source": {"pk": source.pk},
+        "team": {"pk": team.pk},
+        "colleague": {"pk": member.pk},
+        "colleague-deactivate": {"pk": member.pk},
+        "colleague-reactivate": {"pk": member.pk},
+        "invitation-withdraw": {"pk": invitation.pk},
+        "join": {"token": invitation.token},
+        "module-switch": {"name": "dates"},
+        "notification": lambda user: {"pk": Notification.objects.create(user=user, text="Hello").pk},
+        "saved-view": lambda user: {"pk": SavedView.objects.create(owner=user, name="Mine").pk},
+    }
+    for name in ("operation", "operation-cancel", "operation-undo"):
+        world.ids[name] = lambda user: {"pk": _operation(user)}
+    return world
+
+
+def _operation(user: User) -> int:
+    return Operation.objects.create(kind="bulk", title="Tag 3 people", by=user).pk
+
+
+CONTACT_NAMES = (
+    "contact",
+    "contact-edit",
+    "contact-photo",
+    "contact-bin",
+    "contact-erase",
+    "contact-merge",
+    "timeline",
+    "brief",
+    "brief-card",
+)
+MOMENT_NAMES = (
+    "moment",
+    "moment-edit",
+    "moment-history",
+    "moment-pin",
+    "moment-settle",
+    "moment-remove",
+    "moment-people",
+    "moment-files",
+)
+
+
+def all_names(resolver: URLResolver | None = None) -> list[str]:
+    """Return the name of every address of the project, those of allauth left out."""
+    found: list[str] = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if "allauth" not in str(getattr(pattern.urlconf_name, "__name__", pattern.urlconf_name)):
+                found += all_names(pattern)
+        elif isinstance(pattern, URLPattern):
+            found.append(pattern.name or str(pattern.pattern))
+    return sorted(set(found))
