@@ -254,15 +254,18 @@ def draw_lines(entries: Iterable[Entry], user: User, beside: Holder | None = Non
     ids = list(lines)
     people: dict[int, set[int]] = defaultdict(set)
     for row in _people(ids, user):
-        people[row.entry_id].add(row.contact_id or 0)
+        if row.contact_id:
+            people[row.entry_id].add(row.contact_id)
         if row.holder != beside and not row.is_implied:
             lines[row.entry_id].people.append(row.holder)
     for file in Attachment.objects.filter(entry_id__in=ids).order_by("pk"):
         lines[file.entry_id].files.append(file)
-    for opener in Opener.objects.filter(entry_id__in=ids).order_by("pk"):
+    # By contact as well: most facts have no entry, which makes an index by entry look useless to the database.
+    known = set().union(*people.values())
+    for opener in Opener.objects.filter(contact_id__in=known, entry_id__in=ids).order_by("noted_at", "pk"):
         if opener.entry_id and opener.contact_id in people[opener.entry_id]:
             lines[opener.entry_id].openers.append(opener)
-    for fact in Fact.objects.filter(entry_id__in=ids, retired_at=None).order_by("pk"):
+    for fact in Fact.objects.filter(contact_id__in=known, entry_id__in=ids, retired_at=None).order_by("pk"):
         if fact.entry_id and fact.contact_id in people[fact.entry_id]:
             lines[fact.entry_id].facts.append(fact)
     return list(lines.values())

@@ -16,6 +16,9 @@ from regulars.lib.text import fold
 
 TABLE = "timeline_entry_words"
 _WORD = re.compile(r"[^\W_]+")
+SHORTEST_PREFIX = 2  # a single letter begins half of all words: it has to be a word of its own
+_PREFIXES = 4  # letters: beginnings up to this length have an index of their own in SQLite
+_LOOKED_THROUGH = 400
 _MANY = 6  # words of a query that count; more would only be slower
 _WINDOW = 8192  # PostgreSQL looks here first: GIN can't give the newest of a common word
 
@@ -33,11 +36,16 @@ def split(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(fold(unicodedata.normalize("NFC", text)))))[-_MANY:]
 
 
+def _is_prefix(wanted: list[str]) -> bool:
+    return len(wanted[-1]) >= SHORTEST_PREFIX
+
+
 def matches(text: str, wanted: list[str]) -> bool:
     """Whether `text` holds all `wanted` words, the last one as a prefix: what the index would say."""
     found = set(_WORD.findall(fold(text)))
     *whole, last = wanted
-    return all(word in found for word in whole) and any(word.startswith(last) for word in found)
+    begins = last in found if len(last) < SHORTEST_PREFIX else any(word.startswith(last) for word in found)
+    return begins and all(word in found for word in whole)
 
 
 def newest_ids(text: str, limit: int = 200) -> list[int]:
@@ -53,16 +61,40 @@ def newest_ids(text: str, limit: int = 200) -> list[int]:
 
 
 def _newest_sqlite(wanted: list[str], limit: int) -> list[int]:
-    query = " AND ".join(f'"{word}"' for word in wanted) + " *"
+    """Ask for what FTS5 gives newest first without reading all of it: whole words, and beginnings it keeps an index of.
+
+    A longer beginning is looked for among the newest that begin with its first letters; only one that is rare there
+    is worth reading all that the index has.
+    """
+    *whole, last = wanted
+    words = [f'"{word}"' for word in whole]
+    if len(last) <= _PREFIXES:
+        return _matching_sqlite([*words, f'"{last}" *'], limit)
+    ids = _matching_sqlite([*words, f'"{last}"'], limit)
+    if len(ids) < limit:
+        near = _matching_sqlite([*words, f'"{last[:_PREFIXES]}" *'], _LOOKED_THROUGH)
+        ids = _verified(near, wanted)[:limit] if len(near) == _LOOKED_THROUGH else []
+    return ids if len(ids) == limit else _matching_sqlite([*words, f'"{last}" *'], limit)
+
+
+def _matching_sqlite(terms: list[str], limit: int) -> list[int]:
     sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [query, limit])
+        cursor.execute(sql, [" AND ".join(terms), limit])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _verified(ids: list[int], wanted: list[str]) -> list[int]:
+    marks = ", ".join(["%s"] * len(ids))
+    sql = f"SELECT id, text, outcome FROM timeline_entry WHERE id IN ({marks}) ORDER BY id DESC"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, ids)
+        return [row[0] for row in cursor.fetchall() if matches(f"{row[1]} {row[2]}", wanted)]
 
 
 def _newest_postgresql(wanted: list[str], limit: int) -> list[int]:
     """Look through the newest entries first; only words that are rare there are worth the whole index."""
-    query = " & ".join(f"'{word}'" for word in wanted) + ":*"
+    query = " & ".join(f"'{word}'" for word in wanted) + (":*" if _is_prefix(wanted) else "")
     recent = (
         "SELECT id FROM timeline_entry WHERE id > (SELECT max(id) FROM timeline_entry) - %s"
         " AND words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
