@@ -27,7 +27,9 @@ NEWEST = 60  # rows of that order looked at beyond the limit, because one holder
 LETTERS_READ = 1500  # newest holders among whom a single letter is looked for
 PHONES_READ = 200
 PAIRS_READ = 300
+PARTS_TRIED = 4
 WORDS_TRIED = 24  # correctly spelt words that a misspelt one may stand for
+WORDS_ALONE = 3  # of them when the misspelt word is all there is
 
 
 def visible_words(user: User, link: Link) -> QuerySet[NameWord]:
@@ -115,15 +117,14 @@ Found = dict[Link, list[int]]
 
 
 def by_digits(user: User, query: Query, limit: int) -> Found:
-    """Return ids of people and companies with a phone that holds these digits in a row. Four queries at most."""
+    """Return ids of people and companies with a phone that holds these digits in a row. Six queries at most."""
     digits = query.digits
     if not query.is_number or len(digits) < 4:
         return {"contact": [], "company": []}
-    prefixes = Q()
-    for beginning in _beginnings(query):
-        prefixes |= Q(key__prefix=beginning)
-    phones = ContactPoint.objects.filter(prefixes, kind=ContactPoint.Kind.PHONE).order_by()
-    found = list(phones.values_list("pk", flat=True)[:PHONES_READ])
+    phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE).order_by()
+    found: list[int] = []
+    for beginning in _beginnings(query):  # one by one: PostgreSQL would read all rows for an OR
+        found += phones.filter(key__prefix=beginning).values_list("pk", flat=True)[:PHONES_READ]
     inside = digits.lstrip("0")
     if len(found) < PHONES_READ and len(inside) >= 3 and not query.text.startswith("+"):
         found += point_ids_with(inside, PHONES_READ)
@@ -170,31 +171,44 @@ def _by_points(user: User, points: QuerySet[ContactPoint], limit: int) -> Found:
 def by_misspelt_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
     """Return ids of holders whose names fit `parts` when one letter of one part is wrong.
 
-    A letter changed, left out, put in, or swapped with its neighbour; also while still typing. Two queries for each
-    part, at most four parts. A part of two letters can't be misspelt: everything would fit.
+    A letter changed, left out, put in, or swapped with its neighbour; also while still typing. A bounded number of
+    queries. A part of two letters can't be misspelt: everything would fit.
     """
-    for part in sorted(parts[:4], key=len, reverse=True):
+    for part in sorted(parts[:PARTS_TRIED], key=len, reverse=True):
+        words = spellings(part)
         others = [other for other in parts if other != part]
-        if words := spellings(part):
-            rows = visible_words(user, link)
-            for other in others:
-                rows = rows.filter(_has(other))
-            found = _newest(_narrowed(rows, words, others, link), link, limit + NEWEST)
-            if found:
-                return _ranked(user, found, limit)
+        found = _with_one_of(user, words, others, link, limit) if others else _likeliest(user, words, link, limit)
+        if found:
+            return found
     return []
 
 
-def _narrowed(
-    rows: QuerySet[NameWord], words: list[str], others: Sequence[str], link: Link
-) -> QuerySet[NameWord]:
-    long = max(others, key=len, default="")
-    if len(long) < 2 or link == "company":
-        return rows.filter(word__in=words)
-    fits = Q()
+def _likeliest(user: User, words: Sequence[str], link: Link, limit: int) -> list[int]:
+    """The likeliest words one after the other, until there are enough people."""
+    found: list[int] = []
+    for word in words[:WORDS_ALONE]:
+        if len(found) < limit:
+            found += _by_part(user, visible_words(user, link), word, link, limit)
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _with_one_of(
+    user: User, words: Sequence[str], others: Sequence[str], link: Link, limit: int
+) -> list[int]:
+    """Those whose names have all `others` and one of `words`."""
+    rows, fits = visible_words(user, link), Q()
+    for other in others:
+        rows = rows.filter(_has(other))
     for word in words:
         fits |= Q(GreaterThan(StrIndex("full", Value(f" {word}")), 0))
-    return rows.filter(fits, pair__in={pair_key(word, long) for word in words})
+    long = max(others, key=len)
+    if not words:
+        return []
+    if len(long) > 1 and link == "contact":
+        rows = rows.filter(fits, pair__in={pair_key(word, long) for word in words})
+    else:
+        rows = rows.filter(word__in=words)
+    return _ranked(user, _rows(rows.order_by()[:PAIRS_READ], link), limit)
 
 
 def spellings(part: str) -> list[str]:
