@@ -18,7 +18,7 @@ from regulars.contacts.columns import Column, columns_for
 from regulars.contacts.field_indexes import wish_for_index
 from regulars.contacts.filters import Condition, Scope, apply, read_conditions
 from regulars.contacts.models import CustomField
-from regulars.contacts.orders import read_order
+from regulars.contacts.orders import read_order, served_columns
 from regulars.lib.keyset import PAGE_SIZE, Page, Section, behind_barrier, read_page
 
 PROBE = 2_000  # members from which on walking in order is quicker than collecting and sorting
@@ -45,24 +45,25 @@ class PeopleList:
     def matching(self) -> QuerySet[Any]:
         """Everything in the list that the colleague may know of, in no order."""
         visible = self.scope.model.objects.visible_to(self.scope.user)
-        start = self._start
-        return apply(visible if start is None else visible.filter(pk__in=start.members), self.conditions)
+        if self._start is not None:
+            return apply(visible.filter(pk__in=self._start.members), self.conditions, served=())
+        return apply(visible, self.conditions, served=self._served)
 
     @cached_property
     def _start(self) -> Condition | None:
         """The filter with so few members that the list starts from them."""
         for condition in self.conditions:
             members = condition.members
-            if members is None or self._is_served(condition):
+            if members is None or condition.column in self._served:
                 continue
             if not members.order_by()[PROBE : PROBE + 1].exists():
                 return condition
         return None
 
-    def _is_served(self, condition: Condition) -> bool:
-        """Whether the index of the order serves the filter too: (owner, stage, last contact)."""
-        column = "last_contact_at" if self.sort.removeprefix("-") == "last_contact" else ""
-        return bool(column) and condition.column in ("owner_id", "stage_id") and self.scope.host == "contact"
+    @property
+    def _served(self) -> tuple[str, ...]:
+        """The columns for which the index of the order serves a filter too: (owner, stage, last contact)."""
+        return served_columns(self.sort.removeprefix("-"), self.scope)
 
     @property
     def sections(self) -> list[Section]:

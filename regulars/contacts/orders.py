@@ -96,6 +96,26 @@ def read_order(sort: str, scope: Scope) -> tuple[str, list[Section], CustomField
     return sort, _ORDERS[key][0](scope, descending), None
 
 
+_SERVED = {
+    "last_contact": ("owner_id", "stage_id", "last_contact_at"),
+    "stage": ("owner_id", "stage_id", "last_contact_at"),
+    "owner": ("owner_id", "stage_id", "last_contact_at"),
+    "created": ("created_at",),
+    "name": ("sort_name",),
+}
+
+
+def served_columns(key: str, scope: Scope) -> tuple[str, ...]:
+    """Return the columns whose comparison the index of the order `key` serves as well.
+
+    Companies have no index on stage and last contact together.
+    """
+    if key.startswith(CUSTOM_PREFIX):
+        return (key,)
+    columns = _SERVED.get(key, ())
+    return columns if scope.host == CONTACT else tuple(column for column in columns if column != "stage_id")
+
+
 def flipped(key: str, current: str) -> str:
     """Return what a click on the column `key` sorts by, when the list is sorted by `current`."""
     if current.removeprefix("-") == key:

@@ -10,5 +10,9 @@ class LibConfig(AppConfig):
     label = "lib"
 
     def ready(self) -> None:
-        """Register the look-ups with Django's fields."""
-        from regulars.lib import lookups  # noqa: F401
+        """Register the look-ups with Django's fields, and set up each database connection for short queries."""
+        from django.db.backends.signals import connection_created
+
+        from regulars.lib import lookups, planner  # noqa: F401
+
+        connection_created.connect(planner.calm_postgresql, dispatch_uid="lib-planner")

@@ -1,6 +1,6 @@
 """What a filter is, the registry of filters, and reading them from an address."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from regulars.access.models import Organisation, User
 from regulars.contacts.custom import fields_of
 from regulars.contacts.field_values import model_of
 from regulars.contacts.models import CustomField
+from regulars.lib.planner import filter_walking
 
 CONTACT, COMPANY = CustomField.Host.CONTACT.value, CustomField.Host.COMPANY.value
 BOTH = (CONTACT, COMPANY)
@@ -55,7 +56,8 @@ class Condition:
     `q` is true for the rows to show and safe to test row by row. `members`, where there is one, holds the
     ids of all those rows (and perhaps others), found by an index of their own: a list with few of them starts from there
     instead of walking everything.
-    `column` is the column it compares for equality, if it does only that.
+    `paths` are the columns that `q` compares; `column` is the one it compares so that an index on it and then the order
+    of the list can serve both.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Condition:
     q: Q
     members: QuerySet[Any, Any] | None = None
     column: str = ""
+    paths: tuple[str, ...] = ()
     field: CustomField | None = field(default=None, compare=False)
 
 
@@ -142,10 +145,19 @@ def _key_of(parameter: str) -> str:
     return parameter.split(".")[0]
 
 
-def apply(queryset: QuerySet[Any], conditions: Iterable[Condition]) -> QuerySet[Any]:
-    """Return `queryset` filtered by all `conditions`."""
+def apply(
+    queryset: QuerySet[Any], conditions: Iterable[Condition], served: Container[str] | None = None
+) -> QuerySet[Any]:
+    """Return `queryset` filtered by all `conditions`.
+
+    With `served`, only conditions on these columns may be looked up in an index; the others are tested row by row, for
+    a queryset that is read in the order of an index.
+    """
     for condition in conditions:
-        queryset = queryset.filter(condition.q)
+        if served is None or condition.column in served:
+            queryset = queryset.filter(condition.q)
+        else:
+            queryset = filter_walking(queryset, condition.q, condition.paths)
     return queryset
 
 

@@ -47,7 +47,7 @@ class CustomFilter(Filter):
         if self.field.is_indexed:
             members = scope.model.objects.filter(q).order_by().values_list("pk", flat=True)
         wanted = self.field if can_be_indexed(self.field) else None
-        return self.condition(words, q, members=members, field=wanted)
+        return self.condition(words, q, members=members, column=self.key, field=wanted)
 
     def empty(self, scope: Scope) -> Condition:
         """Those without a value."""

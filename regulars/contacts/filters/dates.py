@@ -86,7 +86,7 @@ class MomentFilter(Filter):
             return None
         q = Q(**self._bounds(span))
         members = scope.model.objects.filter(q).order_by().values_list("pk", flat=True)
-        return self.condition(self._words(span), q, members=members)
+        return self.condition(self._words(span), q, members=members, column=self.column, paths=(self.column,))
 
     def _bounds(self, span: Span) -> dict[str, Any]:
         column = self.column

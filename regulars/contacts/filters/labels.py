@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.access.models import Team, User
 from regulars.contacts.filters.base import CONTACT, Condition, Filter, FilterForm, Scope, as_ints, linked, register
-from regulars.contacts.models import Company, CompanyTag, ContactTag, Profile, Source, Stage, Tag
+from regulars.contacts.models import Company, CompanyTag, ContactTag, Source, Stage, Tag
 
 NONE, ME = "none", "me"
 CHOICES_SHOWN = 500
@@ -56,7 +56,13 @@ class LinkFilter(Filter):
         if not words:
             return None
         column = self.column(scope) if len(words) == 1 and names else ""
-        return self.condition(f"{self.label}: {join_words(words)}", q, members=self.members(scope, q), column=column)
+        return self.condition(
+            f"{self.label}: {join_words(words)}",
+            q,
+            members=self.members(scope, q),
+            column=column,
+            paths=(self.column(scope),),
+        )
 
     def _names(self, scope: Scope, ids: list[int]) -> list[tuple[int, str]]:
         if not ids:
@@ -105,15 +111,6 @@ class SourceFilter(LinkFilter):
     def column(self, scope: Scope) -> str:
         """The column behind the profile."""
         return "profile__source_id"
-
-    def read(self, data: QueryDict, scope: Scope) -> Condition | None:
-        """Read `source=3`."""
-        condition = super().read(data, scope)
-        return None if condition is None else self.condition(condition.words, condition.q, members=condition.members)
-
-    def members(self, scope: Scope, q: Q) -> QuerySet[Any, Any]:
-        """The ids by the index of the profile's source."""
-        return super().members(scope, q)
 
 
 class CompanyFilter(LinkFilter):
@@ -216,4 +213,4 @@ register(
     [CONTACT],
 )
 
-__all__ = ["CompanyFilter", "LinkFilter", "OwnerFilter", "Profile", "SourceFilter", "TagFilter"]
+__all__ = ["CompanyFilter", "LinkFilter", "OwnerFilter", "SourceFilter", "TagFilter"]

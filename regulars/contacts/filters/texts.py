@@ -69,7 +69,8 @@ class ColumnFilter(Filter):
         members = None
         if self.folded and how == "starts":
             members = scope.model.objects.filter(q).order_by().values_list("pk", flat=True)
-        return self.condition(text_words(str(self.label), how, text), q, members=members)
+        words = text_words(str(self.label), how, text)
+        return self.condition(words, q, members=members, column=self.column, paths=(self.column,))
 
     def _q(self, how: str, text: str) -> Q:
         if how == "empty":

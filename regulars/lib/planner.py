@@ -1,0 +1,76 @@
+"""Words to the databases' planners.
+
+To SQLite's: which conditions not to look up in an index.
+
+SQLite knows little about how many rows a condition lets through, and rather collects and sorts a hundred thousand rows by an
+index on an owner than walk fifty rows of the index in the wanted order. PostgreSQL knows from its statistics, so it is
+left alone there. But PostgreSQL is told to answer pages by itself: starting parallel workers and compiling plans (JIT) costs
+more than the few milliseconds that a page's query takes.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Func, Lookup, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from regulars.lib.schedule import every
+
+PREFIX = "_walked_"
+CALM = "SET jit = off; SET max_parallel_workers_per_gather = 0"
+
+
+def calm_postgresql(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Set up a new connection to PostgreSQL for short queries; called for each connection that is made."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(CALM)
+
+
+class Unindexed(Func):
+    """The same value, but SQLite uses no index on it (a unary plus); nothing changes on PostgreSQL."""
+
+    arity = 1
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, list[Any]]:
+        """Return the expression for this database."""
+        sql, params = compiler.compile(self.source_expressions[0])
+        return (f"+({sql})" if connection.vendor == "sqlite" else sql), list(params)
+
+
+@every(hours=6)
+def refresh_statistics() -> None:
+    """Let SQLite learn anew how its indexes are filled, from a sample of each. PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("ANALYZE")
+
+
+def filter_walking(queryset: QuerySet[Any], q: Q, paths: Iterable[str]) -> QuerySet[Any]:
+    """Return `queryset.filter(q)` whose comparisons on the columns `paths` and on expressions use no index."""
+    paths = tuple(paths)
+    aliases = {PREFIX + path.replace("__", "_"): Unindexed(F(path)) for path in paths}
+    return queryset.alias(**aliases).filter(_renamed(q, paths))
+
+
+def _renamed(q: Any, paths: tuple[str, ...]) -> Any:
+    if isinstance(q, Q):
+        other = q.copy()
+        other.children = [_renamed(child, paths) for child in q.children]
+        return other
+    if isinstance(q, Lookup):
+        other_lookup = copy(q)
+        other_lookup.lhs = Unindexed(q.lhs, output_field=q.lhs.output_field)
+        return other_lookup
+    if isinstance(q, tuple):
+        name, value = q
+        for path in paths:
+            if name == path or name.startswith(f"{path}__"):
+                return (PREFIX + path.replace("__", "_") + name[len(path) :], value)
+    return q
