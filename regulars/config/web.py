@@ -22,7 +22,7 @@ def serve(host: str, port: int, parent: int) -> None:
         workers=1,
         blocking_threads=THREADS,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         workers_kill_timeout=5,
     ).serve()
 
