@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 
+from regulars.access.addresses import client_address
 from regulars.access.models import User
 from regulars.access.models.audit import audit
 
@@ -59,11 +60,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Check a password again, under the same limit as signing in."""
         found = self.authenticate(self.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the network address a request came from, through a trusted proxy where there is one; "" when unknown."""
-    try:
-        return str(get_adapter().get_client_ip(request))[:45]
-    except (PermissionDenied, ValueError):
-        return ""

@@ -8,7 +8,7 @@ from allauth.mfa.signals import authentication_failed, authenticator_added, auth
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from regulars.access.adapter import client_address
+from regulars.access.addresses import client_address
 from regulars.access.models import User
 from regulars.access.models.audit import audit
 

@@ -48,8 +48,12 @@ def audit(
 ) -> AuditEvent:
     """Write one line into the audit log, in the caller's transaction, and return it.
 
-    `by=None` means Regulars itself did it (a scheduled job).
+    `by=None` means Regulars itself did it (a scheduled job). `address` is where it came from, by default where the
+    request that is being answered came from.
     """
+    from regulars.access.addresses import current_address  # needs the models loaded
+
+    address = address or current_address()
     return AuditEvent.objects.create(
         verb=verb, actor=by, kind=kind, object_id=object_id, title=title[:300], changes=changes or {}, address=address
     )

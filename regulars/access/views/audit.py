@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from regulars.access.adapter import client_address
+from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, can
 from regulars.access.forms import AuditFilterForm
 from regulars.access.models import AuditEvent

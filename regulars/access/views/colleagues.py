@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from regulars.access import actions
-from regulars.access.adapter import client_address
+from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.forms import ColleagueForm, HandOverForm
 from regulars.access.models import User

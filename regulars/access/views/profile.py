@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe, require_http_methods
 
 from regulars.access.actions import NotPossible, change_email
-from regulars.access.adapter import client_address
+from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.forms import EmailForm, ProfileForm
 from regulars.lib.toast import toast

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from regulars.access.adapter import client_address
+from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models.audit import audit
 from regulars.lib.toast import toast

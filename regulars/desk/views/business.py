@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
-from regulars.access.adapter import client_address
+from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models import Organisation
 from regulars.access.models.audit import audit
