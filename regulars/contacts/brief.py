@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,10 +19,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship
-from regulars.contacts.page import may_know
+from regulars.contacts.page import ContactPage, may_know
 from regulars.contacts.pronouns import Pronouns, pronouns_of
 from regulars.contacts.rhythm import LOOKS_BACK, Rhythm, usual_rhythm
 from regulars.lib import moments
@@ -96,16 +94,19 @@ class Brief:
         ]  # fmt: skip
 
 
-def build_brief(contact: Contact, user: User) -> Brief:
-    """Return the Brief of `contact`, who is visible to `user`; people and entries that `user` may not see stay out."""
-    return _Builder(contact, user).brief()
+def build_brief(contact: Contact, user: User, known: ContactPage | None = None) -> Brief:
+    """Return the Brief of `contact`, who is visible to `user`; people and entries that `user` may not see stay out.
+
+    `known` is the page of the contact when the caller shows it too, so that nothing is read twice.
+    """
+    return _Builder(contact, user, known or ContactPage(contact, user)).brief()
 
 
 class _Builder:
     """Reads what is known, once, and puts it into sentences."""
 
-    def __init__(self, contact: Contact, user: User) -> None:
-        self.contact, self.user = contact, user
+    def __init__(self, contact: Contact, user: User, known: ContactPage) -> None:
+        self.contact, self.user, self.known = contact, user, known
         self.p = pronouns_of(contact)
         self.today = timezone.localdate()
         self.now = timezone.now()
@@ -127,14 +128,12 @@ class _Builder:
 
     @cached_property
     def facts(self) -> list[Fact]:
-        return [fact for fact in self.contact.facts.all() if fact.retired_at is None]
+        return sorted(self.known.facts, key=lambda fact: (fact.confirmed_at, fact.pk), reverse=True)
 
     @cached_property
     def openers(self) -> list[Opener]:
         """Open ones, the most recent and personal first."""
-        there = Q(entry=None) | Q(entry__removed_at=None)
-        found = Opener.objects.filter(there, contact=self.contact, asked_at=None).select_related("noted_by")
-        return sorted(found[:30], key=self._rank, reverse=True)
+        return sorted(self.known.openers[:30], key=self._rank, reverse=True)
 
     def _rank(self, opener: Opener) -> datetime:
         return opener.noted_at + (PERSONAL_BONUS if self._is_personal(opener) else timedelta(0))
@@ -145,7 +144,7 @@ class _Builder:
 
     @cached_property
     def dates(self) -> list[ImportantDate]:
-        return list(self.contact.dates.all())
+        return [day.row for day in self.known.dates]
 
     @cached_property
     def contacts_with(self) -> list[Involvement]:
@@ -165,11 +164,7 @@ class _Builder:
 
     @cached_property
     def relationships(self) -> list[Relationship]:
-        mine, visible = Q(contact=self.contact), {"binned_at": None, "erased_at": None}
-        known = Q(visibility_filter(self.user, "contact__"), **{f"contact__{k}": v for k, v in visible.items()})
-        others = Q(visibility_filter(self.user, "other__"), **{f"other__{k}": v for k, v in visible.items()})
-        rows = Relationship.objects.filter((mine & others) | (Q(other=self.contact) & known), until=None)
-        return list(rows.select_related("contact", "other").order_by("pk")[: SHOWN * 2])
+        return [around.link for around in self.known.around if around.link.until is None][: SHOWN * 2]
 
     @cached_property
     def profile(self) -> Any:
@@ -241,7 +236,7 @@ class _Builder:
 
     def _refused(self) -> list[Consent]:
         newest: dict[str, Consent] = {}
-        for consent in self.contact.consents.all():
+        for consent in self.known.consents:
             newest.setdefault(consent.channel, consent)
         return [consent for consent in newest.values() if not consent.is_given]
 
@@ -303,10 +298,7 @@ class _Builder:
             yield Sentence(_("Found us by %(how)s.") % {"how": f"{_lower(profile.source.name)}{detail}"}, self.page)
 
     def _source_contact(self) -> Contact | None:
-        if not self.profile.source_contact_id:
-            return None
-        found = Contact.objects.visible_to(self.user).filter(pk=self.profile.source_contact_id)
-        return found.first()  # type: ignore[no-any-return]
+        return self.known.source_contact
 
     def next_step(self) -> Iterator[Sentence]:
         steps = [*self._answer(), *self._reach_out(), *self._old_openers(), *self._wish(), *self._ways()]

@@ -215,7 +215,9 @@ class ContactPage(HolderPage):
     @cached_property
     def openers(self) -> list[Opener]:
         """What to ask next time."""
-        return list(Opener.objects.filter(contact=self.contact, asked_at=None))
+        there = Q(entry=None) | Q(entry__removed_at=None)
+        rows = Opener.objects.filter(there, contact=self.contact, asked_at=None)
+        return list(rows.select_related("noted_by")[:SHOWN])
 
     @cached_property
     def dates(self) -> list[Day]:

@@ -29,6 +29,7 @@ def register() -> None:
             off_for=("salon",),
         )
     )
+    navigation.register(NavItem(_("Bin"), "bin", "trash-2", order=80, where="own", permission="delete"))
     navigation.register_section("views", SideSection(_("Views"), side_links, order=10))
     pages = (
         (_("Custom fields"), "custom-fields", "list-plus"),

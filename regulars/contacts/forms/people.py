@@ -40,16 +40,12 @@ class HolderForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     base = forms.CharField(widget=forms.HiddenInput, required=False)
     stage = forms.ModelChoiceField(Stage.objects.all(), required=False, label=_("Stage"), empty_label="—")
-    owner = forms.ModelChoiceField(
-        User.objects.none(), required=False, label=_("Point of contact"), empty_label="—"
-    )
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, label=_("Point of contact"), empty_label="—")
     team = forms.ModelChoiceField(Team.objects.all(), required=False, label=_("Team"), empty_label="—")
     visibility = forms.ChoiceField(choices=Visibility.choices, required=False, label=_("Who may see this"))
     tags = TagsField(required=False, label=_("Tags"))
 
-    def __init__(
-        self, data: Any = None, *, user: User, picture: Picture | None = None, version: int = 0
-    ) -> None:
+    def __init__(self, data: Any = None, *, user: User, picture: Picture | None = None, version: int = 0) -> None:
         self.user, self.picture = user, picture or {}
         super().__init__(data)
         self.initial |= {key: value for key, value in self.picture.items() if key in self.fields}
@@ -127,17 +123,11 @@ class ContactForm(HolderForm):
     preferred_time = forms.CharField(
         max_length=80, required=False, label=_("Best time"), help_text=_("In words: mornings, after 18:00…")
     )
-    language = forms.CharField(
-        max_length=10, required=False, label=_("Language"), help_text=_("Such as en, pt-PT.")
-    )
+    language = forms.CharField(max_length=10, required=False, label=_("Language"), help_text=_("Such as en, pt-PT."))
     time_zone = forms.CharField(max_length=64, required=False, label=_("Time zone"))
-    source = forms.ModelChoiceField(
-        Source.objects.all(), required=False, label=_("How they found us"), empty_label="—"
-    )
+    source = forms.ModelChoiceField(Source.objects.all(), required=False, label=_("How they found us"), empty_label="—")
     source_detail = forms.CharField(max_length=200, required=False, label=_("Who or what exactly"))
-    photo = forms.FileField(
-        required=False, label=_("Photo"), widget=forms.FileInput(attrs={"accept": "image/*"})
-    )
+    photo = forms.FileField(required=False, label=_("Photo"), widget=forms.FileInput(attrs={"accept": "image/*"}))
     drop_photo = forms.BooleanField(required=False, label=_("Remove the photo"))
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, **kwargs: Any) -> None:
@@ -156,11 +146,17 @@ class ContactForm(HolderForm):
         self.picked_company = company
         self.initial["company"] = f"id:{company.pk}" if company else ""
         source = picture.get("source_contact")
-        self.picked_source = (
-            Contact.objects.visible_to(self.user).filter(pk=source).first() if source else None
-        )
+        self.picked_source = Contact.objects.visible_to(self.user).filter(pk=source).first() if source else None
         self.initial["source_contact"] = self.picked_source.pk if self.picked_source else ""
         self.show_picked("company", "source_contact")
+
+    def start_with(self, ask: Any) -> None:
+        """Begin a new person as their point of contact, with what the address says: `name`, `company`."""
+        given, _space, family = " ".join(ask.get("name", "").split()).partition(" ")
+        self.initial |= {"owner": self.user.pk, "given_name": given[:150], "family_name": family[:150]}
+        if ask.get("company", "").isdecimal():
+            self.initial["company"] = f"id:{ask['company'][:18]}"
+            self.show_picked("company")
 
     def clean_photo(self) -> Any:
         """Return the photo made small and free of metadata, or None. Raises ValidationError for what is no image."""
@@ -191,11 +187,7 @@ class ContactForm(HolderForm):
         found = super().changes()
         for name, model in (("company", Company), ("source_contact", Contact)):
             kept = self.picture.get(name)
-            if (
-                found[name] is None
-                and kept
-                and not model.objects.visible_to(self.user).filter(pk=kept).exists()
-            ):
+            if found[name] is None and kept and not model.objects.visible_to(self.user).filter(pk=kept).exists():
                 found[name] = kept
         if not found["display_name"]:
             parts = (found["given_name"].strip(), found["family_name"].strip())
@@ -214,9 +206,7 @@ class ContactForm(HolderForm):
             **{name: data[name] for name in ("stage", "owner", "team")},
             "role": found["job_title"],
             "custom": {
-                k.removeprefix("custom:"): v
-                for k, v in found.items()
-                if k.startswith("custom:") and v is not None
+                k.removeprefix("custom:"): v for k, v in found.items() if k.startswith("custom:") and v is not None
             },
             "profile": profile,
             "tags": found["tags"],

@@ -1,5 +1,6 @@
 """An organisation that contacts belong to."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -9,6 +10,12 @@ from regulars.access.models import Team, User, Visibility
 from regulars.contacts.models.contact import NEVER, Contact
 from regulars.contacts.models.labels import Stage, Tag
 from regulars.contacts.models.querysets import CompanyQuerySet
+
+
+@cache
+def _address() -> str:
+    """What stands before the id in addresses; pages draw dozens of them, and a look-up for each would show."""
+    return reverse("company", args=[0]).removesuffix("0/")
 
 
 class Company(models.Model):
@@ -54,7 +61,7 @@ class Company(models.Model):
 
     def get_absolute_url(self) -> str:
         """The company's page."""
-        return reverse("company", args=[self.pk])
+        return f"{_address()}{self.pk}/"
 
     def revise(self, changes: dict[str, Any], *, expected_version: int, by: User) -> dict[str, list[Any]]:
         """Write `changes` and return `{key: [before, after]}` of what differed; see `actions.revise`.

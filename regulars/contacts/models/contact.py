@@ -1,6 +1,7 @@
 """A person we have a relationship with."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,6 +14,12 @@ from regulars.contacts.models.querysets import ContactQuerySet
 
 # Stands for "not yet" in columns that lists are ordered by: an index then serves both ends on every database.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@cache
+def _address() -> str:
+    """What stands before the id in addresses; pages draw dozens of them, and a look-up for each would show."""
+    return reverse("contact", args=[0]).removesuffix("0/")
 
 
 class Contact(models.Model):
@@ -76,7 +83,7 @@ class Contact(models.Model):
 
     def get_absolute_url(self) -> str:
         """The contact's page."""
-        return reverse("contact", args=[self.pk])
+        return f"{_address()}{self.pk}/"
 
     def revise(self, changes: dict[str, Any], *, expected_version: int, by: User) -> dict[str, list[Any]]:
         """Write `changes` and return `{key: [before, after]}` of what differed; see `actions.revise`.

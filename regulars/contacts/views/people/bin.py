@@ -72,9 +72,7 @@ def _restore(request: SignedInRequest, holder: Any) -> HttpResponse:
 def show_bin(request: SignedInRequest, part: str = "people") -> HttpResponse:
     """What is in the bin, the newest first: people, companies or removed moments."""
     require(request.user, "delete")
-    page = read_page(
-        _rows(request.user, part), by(_column(part), descending=True), request.GET.get("after", "")
-    )
+    page = read_page(_rows(request.user, part), by(_column(part), descending=True), request.GET.get("after", ""))
     found = _model(part).objects.in_bulk(page.ids)
     rows = [found[pk] for pk in page.ids if pk in found]
     if part == "moments":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -29,9 +29,12 @@ from regulars.lib.toast import toast
 @require_GET
 def company(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show everything about a company; one that was merged leads to what it is now."""
-    if moved := moved_to(Company, pk, request.user):
-        return HttpResponseRedirect(moved.get_absolute_url())
-    found = get_company(request.user, pk)
+    try:
+        found = get_company(request.user, pk)
+    except Http404:
+        if moved := moved_to(Company, pk, request.user):
+            return HttpResponseRedirect(moved.get_absolute_url())
+        raise
     audit_view(request.user, "company", found.pk, found.display_name)
     filters = Filters()
     context: dict[str, Any] = {
@@ -68,9 +71,7 @@ def add_from(form: CompanyForm, *, by: User) -> Company:
     """Add the company that a valid form describes."""
     data, changes = form.cleaned_data, form.changes()
     plain = ("display_name", "domain", "industry", "size", "stage", "owner", "team", "visibility")
-    custom = {
-        k.removeprefix("custom:"): v for k, v in changes.items() if k.startswith("custom:") and v is not None
-    }
+    custom = {k.removeprefix("custom:"): v for k, v in changes.items() if k.startswith("custom:") and v is not None}
     added = add_company(
         by=by,
         points=[Point(*point) for point in changes["points"]],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -25,13 +25,17 @@ SECTIONS = ("reach", "about", "openers", "dates", "around", "companies", "detail
 @require_GET
 def contact(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show everything about a contact; somebody who was merged leads to who they are now."""
-    if moved := moved_to(Contact, pk, request.user):
-        return HttpResponseRedirect(moved.get_absolute_url())
-    found = get_contact(request.user, pk)
+    try:
+        found = get_contact(request.user, pk)
+    except Http404:
+        if moved := moved_to(Contact, pk, request.user):
+            return HttpResponseRedirect(moved.get_absolute_url())
+        raise
     audit_view(request.user, "contact", found.pk, found.display_name)
     filters = Filters()
-    brief = build_brief(found, request.user)
-    context = page_context(request, found) | {
+    context = page_context(request, found)
+    brief = build_brief(found, request.user, context["page"])
+    context |= {
         "holder": found,
         "brief": brief,
         "may": may(request),
@@ -52,9 +56,7 @@ def may(request: SignedInRequest) -> dict[str, bool]:
 def overdue_words(rhythm: Rhythm | None) -> str:
     """Return "Overdue by 12 days", measured against their own rhythm, or ""."""
     days = rhythm.overdue_by(timezone.localdate()) if rhythm else 0
-    return (
-        ngettext("Overdue by %(days)d day", "Overdue by %(days)d days", days) % {"days": days} if days else ""
-    )
+    return ngettext("Overdue by %(days)d day", "Overdue by %(days)d days", days) % {"days": days} if days else ""
 
 
 def page_context(request: SignedInRequest, found: Contact) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def add_contact_page(request: SignedInRequest) -> HttpResponse:
     """Add a person; a name and one way to reach them is enough."""
     if request.method == "GET":
         form = ContactForm(user=request.user)
-        form.initial |= {"owner": request.user.pk, "given_name": request.GET.get("name", "")[:150]}
+        form.start_with(request.GET)
         return render(request, "contacts/contact_form.html", {"form": form})
     form = ContactForm(request.POST, request.FILES, user=request.user)
     if not form.is_valid():

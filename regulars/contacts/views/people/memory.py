@@ -78,6 +78,4 @@ def answered(contact: Contact, opener: Opener, answer: str, keep: str, *, by: Us
         log_moment(Moment(text=text, kind="note", contacts=[contact]), by=by)
     elif keep.startswith("fact:"):
         kind = keep.removeprefix("fact:")
-        Fact.objects.create(
-            contact=contact, kind=kind, text=answer, entry=opener.entry, noted_by=by, confirmed_by=by
-        )
+        Fact.objects.create(contact=contact, kind=kind, text=answer, entry=opener.entry, noted_by=by, confirmed_by=by)

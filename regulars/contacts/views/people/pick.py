@@ -43,11 +43,7 @@ def named(model: Any, link: str, request: SignedInRequest) -> Any:
     typed = words(request.GET.get("q", "")[:100])[:4]
     found = model.objects.visible_to(request.user)
     for word in typed:
-        found = found.filter(
-            pk__in=NameWord.objects.filter(word__prefix=word).exclude(**{link: None}).values(link)
-        )
+        found = found.filter(pk__in=NameWord.objects.filter(word__prefix=word).exclude(**{link: None}).values(link))
     if link == "contact" and len(number := digits(request.GET.get("q", ""))) >= 4:
-        found = model.objects.visible_to(request.user).filter(
-            points__kind="phone", points__key__contains=number
-        )
+        found = model.objects.visible_to(request.user).filter(points__kind="phone", points__key__contains=number)
     return found.exclude(pk=digits(request.GET.get("except", ""))[:18] or 0).order_by("-touched_at")[:SHOWN]

@@ -54,9 +54,7 @@ KINDS = {
     "facts": RowKind(Fact, forms.FactForm, "about", gettext_lazy("Worth remembering")),
     "openers": RowKind(Opener, forms.OpenerForm, "openers", gettext_lazy("Ask next time")),
     "dates": RowKind(ImportantDate, forms.DateForm, "dates", gettext_lazy("Important date")),
-    "relationships": RowKind(
-        Relationship, forms.RelationshipForm, "around", gettext_lazy("Somebody around them")
-    ),
+    "relationships": RowKind(Relationship, forms.RelationshipForm, "around", gettext_lazy("Somebody around them")),
     "companies": RowKind(Employment, forms.EmploymentForm, "companies", gettext_lazy("Company")),
 }
 
@@ -95,9 +93,7 @@ def row(request: SignedInRequest, pk: int, kind: str, row: int) -> HttpResponse:
 def _serve(request: SignedInRequest, contact: Contact, kind: str, found: Any) -> HttpResponse:
     spec = KINDS[kind]
     before = str(found) if found else ""
-    form = spec.form(
-        request.POST if request.method == "POST" else None, contact=contact, user=request.user, row=found
-    )
+    form = spec.form(request.POST if request.method == "POST" else None, contact=contact, user=request.user, row=found)
     if request.method == "POST" and form.is_valid() and save(form):
         note(request, contact, kind, before, str(form.instance) if hasattr(form, "instance") else "")
         toast(request, _("Saved."), tone="good")
