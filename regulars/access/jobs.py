@@ -16,14 +16,20 @@ KEEP_TASKS = timedelta(days=14)
 
 @every(seconds=15)
 def rescue_lost_work() -> None:
-    """Queue again the tasks and operations whose worker has died."""
+    """Queue again the tasks of dead workers, and the operations that nobody works on and nobody has queued."""
     queue.rescue_tasks()
-    lost = timezone.now() - HEARTBEAT_LOST_AFTER
-    going = (Operation.Status.RUNNING, Operation.Status.UNDOING)
     queued = set(_queued_operations())
-    for operation in Operation.objects.filter(status__in=going, heartbeat_at__lt=lost):
-        if operation.pk not in queued:
+    for operation in Operation.objects.exclude(status__in=Operation.FINISHED):
+        if _is_lost(operation) and operation.pk not in queued:
             operations.enqueue(operation)
+
+
+def _is_lost(operation: Operation) -> bool:
+    """Whether no worker has it, as far as can be known; one that died on this machine is known at once."""
+    if operation.worker and queue.is_gone(operation.worker):
+        held = Operation.objects.filter(pk=operation.pk, worker=operation.worker)
+        return bool(held.update(worker=""))
+    return (operation.heartbeat_at or operation.created_at) < timezone.now() - HEARTBEAT_LOST_AFTER
 
 
 def _queued_operations() -> list[int]:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django_tasks import task
 
 from regulars.access.models import Operation, User
-from regulars.access.models.operations import HEARTBEAT_LOST_AFTER
 
 logger = logging.getLogger(__name__)
 
@@ -132,15 +131,3 @@ def request_cancel(operation: Operation) -> bool:
         .exclude(status__in=Operation.FINISHED)
         .update(cancel_requested=True)
     )
-
-
-def revive_lost() -> int:
-    """Queue operations again whose worker died (no heartbeat for 30 s); returns how many. Run by the scheduler."""
-    lost = Operation.objects.filter(
-        status__in=[Operation.Status.RUNNING, Operation.Status.UNDOING, Operation.Status.WAITING],
-    )
-    limit = timezone.now() - HEARTBEAT_LOST_AFTER
-    stale = [o for o in lost if (o.heartbeat_at or o.created_at) < limit]
-    for operation in stale:
-        run_operation.enqueue(operation.pk)
-    return len(stale)

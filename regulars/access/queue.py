@@ -29,12 +29,13 @@ def workers() -> list[str]:
     """Return the ids of the workers that are alive: heard of lately, and not known to be gone from this machine."""
     heard = ScheduledRun.objects.filter(name__startswith=_PREFIX, last_run_at__gt=timezone.now() - ALIVE_FOR)
     names = [name.removeprefix(_PREFIX) for name in heard.values_list("name", flat=True)]
-    return [name for name in names if not _gone_from_here(name)]
+    return [name for name in names if not is_gone(name)]
 
 
-def _gone_from_here(worker: str) -> bool:
+def is_gone(worker: str) -> bool:
+    """Whether `worker` (host:pid…) ran on this machine and has ended; False also for what can't be known."""
     host, _, rest = worker.partition(":")
-    if host != socket.gethostname()[:40]:
+    if host[:40] != socket.gethostname()[:40]:
         return False
     try:
         os.kill(int(rest.partition(":")[0]), 0)

@@ -26,6 +26,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from regulars.access import queue
+from regulars.access.jobs import rescue_lost_work
 from regulars.access.models import ScheduledRun
 from regulars.config.lifeline import end_with_parent
 from regulars.lib.schedule import Job, all_jobs
@@ -45,7 +46,7 @@ def main(parent: int) -> None:
     me = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
     finish_pending()
     queue.beat(me)
-    queue.rescue_tasks()
+    rescue_lost_work()
     stop = threading.Event()
     for loop in (_heartbeat, _schedule):
         threading.Thread(target=loop, args=(me, stop), name=loop.__name__, daemon=True).start()

@@ -99,6 +99,19 @@ def test_an_operation_without_a_heartbeat_is_queued_again_once(
     assert queued == [lost.pk]
 
 
+def test_an_operation_whose_worker_ended_on_this_machine_goes_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    queued: list[int] = []
+    monkeypatch.setattr("regulars.access.operations.enqueue", lambda operation: queued.append(operation.pk))
+    fields = {"kind": "x", "title": "Import", "by": make_user(), "status": "running", "heartbeat_at": timezone.now()}
+    held = Operation.objects.create(worker=f"{HERE}:{os.getpid()}", **fields)
+    lost = Operation.objects.create(worker=f"{HERE}:999999999", **fields)
+    rescue_lost_work()
+    assert queued == [lost.pk]
+    lost.refresh_from_db()
+    held.refresh_from_db()
+    assert (lost.worker, held.worker) == ("", f"{HERE}:{os.getpid()}")
+
+
 def test_a_scheduled_job_is_claimed_once_a_period() -> None:
     day = timedelta(days=1)
     assert ScheduledRun.claim("nightly", day)
