@@ -59,7 +59,11 @@ class ImportMappingForm(forms.Form):
         for index, header in enumerate(imported.headers):
             column = mapping.columns[index]
             self.fields[f"column-{index}"] = forms.ChoiceField(
-                label=header, required=False, choices=with_own(choices, column), initial=column.spec
+                label=header,
+                required=False,
+                choices=with_own(choices, column),
+                initial=column.spec,
+                widget=forms.Select(attrs={"class": "select w-full"}),
             )
 
     def rows(self) -> list[dict[str, Any]]:

@@ -23,6 +23,11 @@ _LOOKS: list[tuple[str, re.Pattern[str]]] = [
 ]
 
 
+_BORN = ("birth", "born", "gebur", "gebor", "naiss", "nasc", "nacim", "nasci", "urodz", "fødsel", "födel")
+_NAMELIKE = re.compile(r"^[^\W\d_][\w'’.-]*( [^\W\d_][\w'’.-]*){1,3}$")
+_NAMES = frozenset({"display", "given", "family", "nickname", "company"})
+
+
 def mapping_for(headers: list[str], samples: Sequence[Sequence[str]], default_order: str = "dmy") -> Mapping:
     """Return the best mapping for a file with these headers and sample rows.
 
@@ -54,7 +59,19 @@ def _suggest_all(headers: list[str], columns: Sequence[Sequence[str]]) -> list[C
             column = Column()
         taken.add(column.target)
         found.append(column)
-    return _without_name_twice(found)
+    return _with_somebody(_without_name_twice(found), columns)
+
+
+def _with_somebody(found: list[Column], columns: Sequence[Sequence[str]]) -> list[Column]:
+    """When no header says where the names are, take the first column whose values look like names."""
+    if any(column.target in _NAMES for column in found):
+        return found
+    for index, values in enumerate(columns):
+        filled = [value.strip() for value in values if value.strip()]
+        namelike = sum(1 for value in filled if _NAMELIKE.match(value))
+        if not found[index].target and filled and namelike >= 0.7 * len(filled):
+            return [*found[:index], Column("display"), *found[index + 1 :]]
+    return found
 
 
 def _without_name_twice(columns: list[Column]) -> list[Column]:
@@ -70,6 +87,8 @@ def suggest(header: str, values: Sequence[str] = ()) -> Column:
     name = normal(re.sub(r"\(\d+\)$", "", header))
     by_header = SYNONYMS.get(name) or _fuzzy(name)
     by_values = _by_values(values)
+    if by_values == "birthday" and not by_header and not any(stem in name for stem in _BORN):
+        by_values = ""  # a day, but who knows which
     if by_values and by_header not in _agreeing(by_values):
         by_header = by_values if not by_header or by_values in {"email"} else by_header
     spec = by_header or IGNORE

@@ -89,8 +89,9 @@ def plan(items: Sequence[Item], user: User, policy: str, references: References,
     for index, item in enumerate(items):
         problems = list(item.built.problems)
         custom: dict[str, Any] = {}
-        if not problems and item.built.draft.custom:
-            custom, problems = references.custom_of(item.built.draft)
+        if item.built.draft.custom:
+            custom, wrong = references.custom_of(item.built.draft)
+            problems += wrong
         if problems:
             made.steps.append(Step(item, Act.FAIL, problems))
         elif item.built.draft.kind == "company":

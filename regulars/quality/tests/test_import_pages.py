@@ -184,3 +184,14 @@ def test_strangers_sign_in_first_and_wrong_methods_are_refused() -> None:
     imported = make_import(CSV)
     assert Client().get(f"/import/{imported.pk}/").status_code == 302
     assert sign_in(make_user(role="owner")).get(f"/import/{imported.pk}/run/").status_code == 405
+
+
+def test_every_mistake_of_a_row_is_told_at_once() -> None:
+    CustomField.objects.create(key="visits", label="Visits", kind="number")
+    imported = make_import("Name,Email,Visits\nAna,ana@,often\n")
+    mapping = imported.mapping
+    mapping["columns"][2]["target"] = "custom:visits"
+    imported.save()
+    from regulars.quality.tests.factories import finish
+
+    assert [problem.field for problem in finish(imported).problems.all()] == ["Email", "Visits"]

@@ -135,6 +135,11 @@ def test_values_speak_where_the_header_does_not() -> None:
     assert suggest("Phone", ["a@b.pt", "c@d.pt"]).target == "email"
 
 
+def test_names_are_found_where_no_header_tells() -> None:
+    rows = [["12", "Ana Silva", "2/3/2021"], ["14", "João da Costa", "13/4/2019"], ["15", "Zoë O’Hara", ""]]
+    assert [c.target for c in mapping_for(["No", "Wer", "Member since"], rows).columns] == ["", "display", ""]
+
+
 def test_name_beside_first_name_is_the_last_name() -> None:
     assert [c.target for c in mapping_for(["First name", "Name"], []).columns] == ["given", "family"]
 
