@@ -8,15 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, Value
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from regulars.access.models import User
 from regulars.contacts.actions.adding import Holder
@@ -98,9 +102,27 @@ class Line:
         return next((opener for opener in self.openers if opener.asked_at is None), None)
 
     @property
+    def menu(self) -> SafeString:
+        """What can be done with it: one of a few texts that are drawn once, with this entry's number."""
+        entry = self.entry
+        flags = (self.can_change, bool(entry.pinned_at), entry.kind == "request", bool(entry.settled_at))
+        drawn = _draw_menu(*flags, get_language() or "")
+        return mark_safe(drawn.replace(_ANY_ENTRY, str(entry.pk)))  # noqa: S308  (a template's own text and a number)
+
+    @property
     def is_long(self) -> bool:
         """Whether the text is folded until somebody wants all of it."""
         return len(self.entry.text) > 420 or self.entry.text.count("\n") > 6
+
+
+_ANY_ENTRY = "990099009900"
+
+
+@lru_cache(maxsize=128)
+def _draw_menu(can_change: bool, pinned: bool, is_request: bool, settled: bool, language: str) -> str:
+    """Draw the menu of a line, once for each sort of line and language: on 25 lines it cost as much as the rest."""
+    entry = {"pk": int(_ANY_ENTRY), "pinned_at": pinned, "kind": "request" if is_request else "", "settled_at": settled}
+    return render_to_string("timeline/entry_menu.html", {"entry": entry, "line": {"can_change": can_change}})
 
 
 @dataclass(frozen=True)

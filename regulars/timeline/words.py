@@ -69,7 +69,7 @@ def _newest_sqlite(wanted: list[str], limit: int) -> list[int]:
     *whole, last = wanted
     words = [f'"{word}"' for word in whole]
     if len(last) <= _PREFIXES:
-        return _matching_sqlite([*words, f'"{last}" *'], limit)
+        return _matching_sqlite([*words, f'"{last}"' + (" *" if _is_prefix(wanted) else "")], limit)
     ids = _matching_sqlite([*words, f'"{last}"'], limit)
     if len(ids) < limit:
         near = _matching_sqlite([*words, f'"{last[:_PREFIXES]}" *'], _LOOKED_THROUGH)
