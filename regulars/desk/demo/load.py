@@ -313,12 +313,14 @@ class Loader:
         return self.colleagues[3 if at_the_counter else person.owner]
 
     def _reach(self, contact: Contact, entry: Entry) -> None:
-        for holder in filter(None, (contact, contact.company)):
+        holders: list[Contact | Company] = [contact, contact.company] if contact.company else [contact]
+        for holder in holders:
             # Entries come in the order they happened, so the last one wins.
             holder.touched_at = entry.occurred_at
             if kinds.get(entry.kind).is_contact:
                 holder.last_contact_at = entry.occurred_at
 
     def _last_contacts(self) -> None:
-        for model, holders in ((Contact, self.contacts), (Company, self.companies)):
-            model.objects.bulk_update(list(holders.values()), ["touched_at", "last_contact_at"], batch_size=BATCH)
+        moved = ["touched_at", "last_contact_at"]
+        Contact.objects.bulk_update(list(self.contacts.values()), moved, batch_size=BATCH)
+        Company.objects.bulk_update(list(self.companies.values()), moved, batch_size=BATCH)
