@@ -69,7 +69,15 @@ def set_teams(user: User, teams: Iterable[Team], *, by: User, address: str = "")
     after = sorted(user.teams.values_list("name", flat=True))
     if before != after:
         changes = {"teams": [", ".join(before), ", ".join(after)]}
-        audit("changed the teams of", by=by, kind="user", object_id=user.pk, title=str(user), changes=changes, address=address)
+        audit(
+            "changed the teams of",
+            by=by,
+            kind="user",
+            object_id=user.pk,
+            title=str(user),
+            changes=changes,
+            address=address,
+        )
 
 
 @transaction.atomic
@@ -90,7 +98,15 @@ def deactivate(user: User, *, by: User, successor: User | None = None, address: 
     user.is_active = False
     moved = sum(function(user, successor) for function in _handovers) if successor else 0
     changes = {"handed over": [str(user), f"{successor} ({moved})"]} if successor else {}
-    audit("closed the account of", by=by, kind="user", object_id=user.pk, title=str(user), changes=changes, address=address)
+    audit(
+        "closed the account of",
+        by=by,
+        kind="user",
+        object_id=user.pk,
+        title=str(user),
+        changes=changes,
+        address=address,
+    )
     return moved
 
 
@@ -124,12 +140,23 @@ def change_email(user: User, email: str, *, address: str = "") -> None:
         user.email = before
         raise NotPossible(_("Somebody with this email has an account here already.")) from error
     changes = {"email": [before, user.email]}
-    audit("changed their email", by=user, kind="user", object_id=user.pk, title=str(user), changes=changes, address=address)
+    audit(
+        "changed their email",
+        by=user,
+        kind="user",
+        object_id=user.pk,
+        title=str(user),
+        changes=changes,
+        address=address,
+    )
 
 
 @transaction.atomic
 def invite(*, role: str, by: User, email: str = "", teams: Iterable[Team] = (), address: str = "") -> Invitation:
-    """Make a link that lets one person join. Records it; sends nothing. Raises NotPossible for a role above one's own."""
+    """Make a link that lets one person join. Records it; sends nothing.
+
+    Raises NotPossible for a role above one's own, and for an email that has an account.
+    """
     if role == Role.OWNER and not by.can("own"):
         raise NotPossible(_("Only an owner can invite owners."))
     if email and User.objects.filter(email__iexact=email).exists():
@@ -155,7 +182,12 @@ def withdraw(invitation: Invitation, *, by: User, address: str = "") -> bool:
     if not open_.update(withdrawn_at=timezone.now()):
         return False
     audit(
-        "withdrew the invitation of", by=by, kind="invitation", object_id=invitation.pk, title=invitation.email, address=address
+        "withdrew the invitation of",
+        by=by,
+        kind="invitation",
+        object_id=invitation.pk,
+        title=invitation.email,
+        address=address,
     )
     return True
 

@@ -49,7 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def logout(self, request: HttpRequest) -> None:
         """Sign out and record it."""
         if isinstance(user := request.user, User):
-            audit("signed out", by=user, kind="user", object_id=user.pk, title=str(user), address=client_address(request))
+            audit(
+                "signed out", by=user, kind="user", object_id=user.pk, title=str(user), address=client_address(request)
+            )
         super().logout(request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

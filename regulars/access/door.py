@@ -17,7 +17,7 @@ P = ParamSpec("P")
 class SignedInRequest(HttpRequest):
     """A request whose user is a colleague; what views behind `signed_in` receive."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     organisation: Organisation
     htmx: Any
 
@@ -40,7 +40,7 @@ def can(capability: str) -> Callable[[SignedInView[P]], View[P]]:
             require(request.user, capability)
             return view(request, *args, **kwargs)
 
-        return signed_in(guarded)
+        return signed_in(cast(Any, guarded))
 
     return decorate
 

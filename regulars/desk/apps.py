@@ -23,7 +23,9 @@ class DeskConfig(AppConfig):
         navigation.register(navigation.NavItem(_("Today"), "today", "sun", order=10, key="t", phone="bar"))
         for item in (
             navigation.NavItem(_("Business"), "business", "store", order=20, where="settings", permission="settings"),
-            navigation.NavItem(_("Modules"), "modules", "toggle-right", order=22, where="settings", permission="settings"),
+            navigation.NavItem(
+                _("Modules"), "modules", "toggle-right", order=22, where="settings", permission="settings"
+            ),
         ):
             navigation.register(item)
         modules.register(

@@ -40,7 +40,7 @@ class PlaceFields(forms.Form):
         super().__init__(*args, **kwargs)
         zone = self["time_zone"].value()
         known = {str(zone): [(zone, zone)]} if zone and zone not in places.zone_names() else {}
-        self.fields["time_zone"].widget.choices = [*known.items(), *places.zone_choices()]  # type: ignore[attr-defined]
+        self.fields["time_zone"].widget.choices = [*known.items(), *places.zone_choices()]
 
     def clean_time_zone(self) -> str:
         """Accept every zone this machine knows."""
@@ -57,7 +57,9 @@ class BusinessForm(PlaceFields):
     person_word = forms.CharField(
         label=_("One of your people is a…"), max_length=40, help_text=_("guest, client, patient, member…")
     )
-    people_word = forms.CharField(label=_("Several are…"), max_length=40, help_text=_("guests, clients, patients, members…"))
+    people_word = forms.CharField(
+        label=_("Several are…"), max_length=40, help_text=_("guests, clients, patients, members…")
+    )
     field_order = ["name", "person_word", "people_word"]
 
 

@@ -1,8 +1,8 @@
 """The starter list: what a new business does first, and how far it is."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -13,6 +13,43 @@ from regulars.contacts.models import Contact, ImportantDate, Opener
 from regulars.timeline.models import Entry
 
 PEOPLE = 5
+
+
+@dataclass(frozen=True)
+class Idea:
+    """Something worth trying first: `fact` says in `_facts` whether it is done, `needs` which capability it takes."""
+
+    fact: str
+    needs: str
+    url_name: str
+    icon: str
+    label: str | Promise
+    text: str | Promise
+
+
+IDEAS = (
+    Idea("people", "edit", "contact-add", "user-plus", _("Add five people"), _("The ones you know best.")),
+    Idea("logged", "log", "capture", "pencil", _("Log a moment"), _("A visit, a call, a word over the counter.")),
+    Idea(
+        "opener",
+        "log",
+        "contacts",
+        "message-circle-question",
+        _("Write down an opener"),
+        _("Something to ask about next time."),
+    ),
+    Idea("date", "edit", "contacts", "cake", _("Add an important date"), _("A birthday, or the day they first came.")),
+    Idea("import", "import", "import", "file-up", _("Import a file"), _("From a spreadsheet or another system.")),
+    Idea("invited", "people", "invitations", "users-round", _("Invite a colleague"), _("By mail or by a link.")),
+    Idea(
+        "keys",
+        "view",
+        "mfa_index",
+        "shield-check",
+        _("Switch on two-step sign-in"),
+        _("A passkey or an app keeps strangers out."),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -30,33 +67,33 @@ class Step:
 def starter_steps(user: User) -> list[Step]:
     """Return the steps that the role of `user` can do, with what is done. Two queries."""
     people = len(Contact.objects.visible_to(user).values_list("pk")[:PEOPLE])
-    facts = (
+    facts = _facts(user) | {"people": people >= PEOPLE}
+    return [
+        Step(idea.label, idea.text, url, idea.icon, bool(facts[idea.fact]), _progress(idea, people))
+        for idea in IDEAS
+        if user.can(idea.needs) and (url := _address(idea.url_name))
+    ]
+
+
+def _facts(user: User) -> dict[str, Any]:
+    found: Any = (
         User.objects.filter(pk=user.pk)
         .annotate(
-            has_logged=Exists(Entry.objects.filter(author=OuterRef("pk"))),
-            has_opener=Exists(Opener.objects.filter(noted_by=OuterRef("pk"))),
-            has_date=Exists(ImportantDate.objects.all()),
-            has_import=Exists(Operation.objects.filter(kind__startswith="import")),
-            has_invited=Exists(Invitation.objects.all()),
+            logged=Exists(Entry.objects.filter(author=OuterRef("pk"))),
+            opener=Exists(Opener.objects.filter(noted_by=OuterRef("pk"))),
+            date=Exists(ImportantDate.objects.all()),
+            **{"import": Exists(Operation.objects.filter(kind__startswith="import"))},
+            invited=Exists(Invitation.objects.all()),
             keys=Count("authenticator"),
         )
-        .values("has_logged", "has_opener", "has_date", "has_import", "has_invited", "keys")
+        .values("logged", "opener", "date", "import", "invited", "keys")
         .get()
     )
-    steps = [
-        ("edit", _("Add five people"), _("The ones you know best."), "contact-add", "user-plus", people >= PEOPLE),
-        ("log", _("Log a moment"), _("A visit, a call, a word over the counter."), "capture", "pencil", facts["has_logged"]),
-        ("log", _("Write down an opener"), _("Something to ask about next time."), "contacts", "message-circle-question", facts["has_opener"]),
-        ("edit", _("Add an important date"), _("A birthday, or the day they first came."), "contacts", "cake", facts["has_date"]),
-        ("import", _("Import a file"), _("From a spreadsheet or another system."), "import", "file-up", facts["has_import"]),
-        ("people", _("Invite a colleague"), _("By mail or by a link."), "invitations", "users-round", facts["has_invited"]),
-        ("view", _("Switch on two-step sign-in"), _("A passkey or an app keeps strangers out."), "mfa_index", "shield-check", bool(facts["keys"])),
-    ]  # fmt: skip
-    return [
-        Step(label, text, url, icon, bool(done), f"{people}/{PEOPLE}" if icon == "user-plus" and not done else "")
-        for capability, label, text, name, icon, done in steps
-        if user.can(capability) and (url := _address(name))
-    ]
+    return dict(found)
+
+
+def _progress(idea: Idea, people: int) -> str:
+    return f"{people}/{PEOPLE}" if idea.fact == "people" and people < PEOPLE else ""
 
 
 def _address(name: str) -> str:

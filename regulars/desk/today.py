@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from typing import Any, Generic, TypeVar
 
@@ -54,17 +55,19 @@ class QuietContact:
 class ComingDate:
     """An important date that comes round on `day`."""
 
-    date: ImportantDate
+    occasion: ImportantDate
     day: date
 
     @property
     def sentence(self) -> str:
         """Luísa Marques turns 40."""
-        name, years = self.date.contact.display_name, self.day.year - (self.date.year or self.day.year)
-        if self.date.kind == ImportantDate.Kind.BIRTHDAY:
-            return _("%(name)s turns %(years)d") % {"name": name, "years": years} if years else _("Birthday of %s") % name
-        label = str(self.date)
-        if years and self.date.recurs:
+        name, years = self.occasion.contact.display_name, self.day.year - (self.occasion.year or self.day.year)
+        if self.occasion.kind == ImportantDate.Kind.BIRTHDAY:
+            return (
+                _("%(name)s turns %(years)d") % {"name": name, "years": years} if years else _("Birthday of %s") % name
+            )
+        label = str(self.occasion)
+        if years and self.occasion.recurs:
             line = ngettext("%(years)d year: %(label)s, %(name)s", "%(years)d years: %(label)s, %(name)s", years)
             return line % {"years": years, "label": label, "name": name}
         return f"{label}: {name}"
@@ -112,7 +115,9 @@ class Today:
         """One true sentence about the day."""
         parts = []
         if self.requests.shown:
-            line = ngettext("%(count)s request waits for an answer.", "%(count)s requests wait for an answer.", self.requests.count)
+            line = ngettext(
+                "%(count)s request waits for an answer.", "%(count)s requests wait for an answer.", self.requests.count
+            )
             parts.append(line % {"count": self.requests.in_words})
         if self.quiet.shown:
             line = ngettext("%(count)s person has gone quiet.", "%(count)s people have gone quiet.", self.quiet.count)
@@ -126,7 +131,18 @@ class Today:
 
 def number_word(count: int) -> str:
     """Return small numbers as words that begin a sentence: 3 gives "Three"."""
-    words = (_("None"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"))
+    words = (
+        _("None"),
+        _("One"),
+        _("Two"),
+        _("Three"),
+        _("Four"),
+        _("Five"),
+        _("Six"),
+        _("Seven"),
+        _("Eight"),
+        _("Nine"),
+    )
     return str(words[count]) if count < len(words) else str(count)
 
 
@@ -179,16 +195,18 @@ def open_requests(user: User) -> Found[Involvement]:
 
 
 def gone_quiet(people: "QuerySet[Any]", now: datetime | None = None) -> Found[QuietContact]:
-    """Those of `people` who are silent for much longer than their own rhythm (`contacts.rhythm`), the most overdue first.
+    """Those of `people` who are silent for much longer than their own rhythm, the most overdue first.
 
-    Looks at the people whose silence began last in each of four bands. Five queries.
+    What a rhythm is: `contacts.rhythm`. Looks at those whose silence began last in each of four bands. Five queries.
     """
     now = now or timezone.now()
     by_last = people.order_by("-last_contact_at", "-id")
     silent: dict[int, Contact] = {}
     full = False
-    for since, until in zip(SILENCES, SILENCES[1:], strict=False):
-        band = by_last.filter(last_contact_at__lte=now - timedelta(days=since), last_contact_at__gt=now - timedelta(days=until))
+    for since, until in pairwise(SILENCES):
+        band = by_last.filter(
+            last_contact_at__lte=now - timedelta(days=since), last_contact_at__gt=now - timedelta(days=until)
+        )
         rows = list(band.select_related("company", "stage")[:IN_BAND])
         silent |= {contact.pk: contact for contact in rows}
         full = full or len(rows) == IN_BAND
@@ -227,11 +245,13 @@ def coming_up(user: User, today: date | None = None) -> list[ComingDate]:
         on_days.append(Q(month=2, day=29))
     rows = (
         ImportantDate.objects.filter(reduce(or_, on_days), visibility_filter(user, "contact__"))
-        .filter(Q(recurs=True) | Q(year__in={day.year for day in days}), contact__binned_at=None, contact__erased_at=None)
+        .filter(
+            Q(recurs=True) | Q(year__in={day.year for day in days}), contact__binned_at=None, contact__erased_at=None
+        )
         .select_related("contact")[:UPCOMING_LOOKED_AT]
     )
     found = [ComingDate(row, day) for row in rows if (day := row.next_after(today)) and day <= days[-1]]
-    found.sort(key=lambda one: (one.day, one.date.contact.owner_id != user.pk, one.date.contact.sort_name))
+    found.sort(key=lambda one: (one.day, one.occasion.contact.owner_id != user.pk, one.occasion.contact.sort_name))
     return found[: SHOWN + 3]
 
 

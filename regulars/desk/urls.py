@@ -3,7 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.desk.demo.views import urlpatterns as demo
-
 from regulars.desk.views import business, search, setup, today
 
 urlpatterns: list[URLPattern | URLResolver] = [

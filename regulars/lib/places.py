@@ -95,7 +95,9 @@ _CURRENCY_OF = {country: code for code, _name, countries in _MONEY for country i
 
 def currency_choices() -> list[tuple[str, str]]:
     """Return code and "Name (CODE)" of each currency, by name."""
-    return sorted(((code, f"{name} ({code})") for code, name in CURRENCIES.items()), key=lambda pair: pair[1].casefold())
+    return sorted(
+        ((code, f"{name} ({code})") for code, name in CURRENCIES.items()), key=lambda pair: pair[1].casefold()
+    )
 
 
 def currency_of(country: str) -> str:

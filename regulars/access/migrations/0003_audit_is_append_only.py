@@ -1,6 +1,6 @@
 """Triggers that keep the audit log as it was written, on SQLite and PostgreSQL.
 
-They refuse to delete a line, and to change anything but the blanking of `title` and `changes` (the erasure of a person).
+They refuse to delete a line, and to change anything but the blanking of `title` and `changes` (a person's erasure).
 A row in `access_audit_unlocked` lifts that: `audit_unlocked()` puts one there inside its transaction. A test run leaves
 one for good, because a test database is emptied by DELETE between tests; the tests of the triggers take it away.
 """

@@ -23,7 +23,7 @@ class ScheduledRun(models.Model):
         now = timezone.now()
         known = cls.objects.filter(name=name)
         if not known.exists():
-            cls.objects.bulk_create([cls(name=name, last_run_at=NEVER)], ignore_conflicts=True)
+            ScheduledRun.objects.bulk_create([ScheduledRun(name=name, last_run_at=NEVER)], ignore_conflicts=True)
         return bool(known.filter(last_run_at__lte=now - period).update(last_run_at=now))
 
     @classmethod

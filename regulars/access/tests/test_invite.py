@@ -22,7 +22,9 @@ NEWCOMER = {"name": "Rui Prado", "email": "rui@harbor.example", "password": "qui
 def test_an_owner_invites_by_mail_and_the_newcomer_joins_with_role_and_team(client: Client) -> None:
     owner, team = make_user("Nora Pine", role="owner"), make_team("Counter")
     client.force_login(owner)
-    answer = client.post("/settings/invitations/", {"email": "rui@harbor.example", "role": "front_desk", "teams": [team.pk]})
+    answer = client.post(
+        "/settings/invitations/", {"email": "rui@harbor.example", "role": "front_desk", "teams": [team.pk]}
+    )
     assert answer.headers["Location"] == "/settings/invitations/"
     letter = mail.outbox[0]
     assert letter.subject == "Nora Pine invites you to Harbor & Pine"

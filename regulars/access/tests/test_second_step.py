@@ -79,9 +79,7 @@ def test_changing_the_second_step_asks_who_one_is_first(client: Client) -> None:
     assert client.get("/account/2fa/totp/activate/").status_code == 200
 
 
-def test_switching_off_takes_the_recovery_codes_along(
-    client: Client, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_switching_off_takes_the_recovery_codes_along(client: Client, django_capture_on_commit_callbacks: Any) -> None:
     user = make_user()
     signed_in_just_now(client, user)
     TOTP.activate(user, "JBSWY3DPEHPK3PXP")

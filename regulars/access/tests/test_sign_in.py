@@ -38,7 +38,9 @@ def test_they_come_back_to_the_page_they_wanted(client: Client, ines: User) -> N
 
 
 def test_nobody_is_led_to_another_site(client: Client, ines: User) -> None:
-    answer = client.post("/account/login/", {"login": ines.email, "password": PASSWORD, "next": "https://evil.example/"})
+    answer = client.post(
+        "/account/login/", {"login": ines.email, "password": PASSWORD, "next": "https://evil.example/"}
+    )
     assert answer.headers["Location"] == "/"
 
 

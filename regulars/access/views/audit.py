@@ -44,7 +44,13 @@ def download_audit(request: SignedInRequest) -> HttpResponseBase:
     form = _form(request.GET)
     if form.errors:
         return HttpResponse("These filters make no sense.", status=422, content_type="text/plain")
-    audit("exported", by=request.user, kind="audit log", address=client_address(request), changes={"filters": request.GET.dict()})
+    audit(
+        "exported",
+        by=request.user,
+        kind="audit log",
+        address=client_address(request),
+        changes={"filters": request.GET.dict()},
+    )
     name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(_lines(_chosen(form)), content_type="text/csv; charset=utf-8", headers=headers)

@@ -55,7 +55,12 @@ def _send(request: SignedInRequest, invitation: Invitation) -> str:
     }
     subject = _("%(name)s invites you to %(business)s") % {"name": request.user, "business": request.organisation}
     try:
-        send_mail(subject, render_to_string("access/invitation_mail.txt", context), settings.DEFAULT_FROM_EMAIL, [invitation.email])
+        send_mail(
+            subject,
+            render_to_string("access/invitation_mail.txt", context),
+            settings.DEFAULT_FROM_EMAIL,
+            [invitation.email],
+        )
     except (OSError, SMTPException):
         logger.warning("The invitation to %s could not be sent", invitation.email, exc_info=True)
         return _("The mail could not be sent. The link works: copy it and pass it on.")
@@ -93,5 +98,5 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
             toast(request, _("Welcome to %s.") % (Organisation.current() or "Regulars"), tone="good")
             return redirect("today")
-    context = {"form": form, "invitation": invitation, "role": MEANS[invitation.role]}
-    return render(request, "access/join.html", context, status=422 if form.is_bound else 200)
+    page = {"form": form, "invitation": invitation, "meaning": MEANS[invitation.role]}
+    return render(request, "access/join.html", page, status=422 if form.is_bound else 200)

@@ -32,7 +32,13 @@ def operation(request: SignedInRequest, pk: int) -> HttpResponse:
     if kind and kind.page and kind.page != "operation" and not request.htmx:
         return redirect(reverse(kind.page, args=[found.pk]))
     template = "access/operation_progress.html" if request.htmx else "access/operation.html"
-    return render(request, template, {"operation": found, "can_undo": can_undo(found)})
+    return render(request, template, {"operation": found, "can_undo": can_undo(found), "back_url": back_url(found)})
+
+
+def back_url(operation: Operation) -> str:
+    """Where the work was started from, if its kind says so in `state["back"]`: a path of this site, or ""."""
+    back = str(operation.state.get("back") or "")
+    return back if back.startswith("/") and not back.startswith("//") else ""
 
 
 def can_undo(operation: Operation) -> bool:

@@ -4,7 +4,7 @@ from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.access.actions import NotPossible, change_email
 from regulars.access.addresses import client_address
@@ -34,7 +34,7 @@ def profile(request: SignedInRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def change_own_email(request: SignedInRequest) -> HttpResponse:
     """Change the email one signs in with, after the password was asked for again."""
     form = EmailForm(request.POST if request.method == "POST" else None)

@@ -36,7 +36,9 @@ def team(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404("There is no such team.")
     if request.method == "DELETE":
-        audit("dissolved", by=request.user, kind="team", object_id=pk, title=found.name, address=client_address(request))
+        audit(
+            "dissolved", by=request.user, kind="team", object_id=pk, title=found.name, address=client_address(request)
+        )
         found.delete()
         toast(request, _("%s is dissolved.") % found.name)
         return HttpResponse(status=204, headers={"HX-Redirect": "/settings/teams/"})
@@ -52,5 +54,13 @@ def _save(request: SignedInRequest, form: TeamForm, verb: str) -> None:
     saved.members.set(form.cleaned_data["members"])
     names = ", ".join(sorted(str(user) for user in form.cleaned_data["members"]))
     changes = {"members": [None, names]}
-    audit(verb, by=request.user, kind="team", object_id=saved.pk, title=saved.name, changes=changes, address=client_address(request))
+    audit(
+        verb,
+        by=request.user,
+        kind="team",
+        object_id=saved.pk,
+        title=saved.name,
+        changes=changes,
+        address=client_address(request),
+    )
     toast(request, _("Saved."), tone="good")

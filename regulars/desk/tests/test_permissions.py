@@ -171,11 +171,7 @@ def ask(world: World, name: str, method: str, user: User | None) -> HttpResponse
     return answer
 
 
-NO_ARGUMENTS = {
-    name
-    for name in TABLE
-    if not name.startswith(("import-", "merge-undo", "removal", "session-end"))
-}
+NO_ARGUMENTS = {name for name in TABLE if not name.startswith(("import-", "merge-undo", "removal", "session-end"))}
 
 
 def to_sign_in(answer: HttpResponseBase) -> bool:

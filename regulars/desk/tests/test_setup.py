@@ -45,7 +45,11 @@ def test_the_owner_is_signed_in_and_everything_a_cafe_needs_is_there(client: Cli
     assert check_password("olive-tram-seagull", owner.password)
     assert list(Stage.objects.values_list("key", flat=True)) == ["lead", "prospect", "customer", "regular", "lapsed"]
     assert Source.objects.filter(name="Walk-in").exists()
-    assert set(CustomField.objects.values_list("label", flat=True)) == {"Table preference", "Dietary limits", "Usual order"}
+    assert set(CustomField.objects.values_list("label", flat=True)) == {
+        "Table preference",
+        "Dietary limits",
+        "Usual order",
+    }
     assert Tag.objects.filter(name="neighbour").exists()
     assert AuditEvent.objects.filter(verb="set up", actor=owner, address="127.0.0.1").exists()
     doors = client.get("/welcome/")
@@ -99,7 +103,9 @@ def test_only_forms_and_pages(client: Client) -> None:
     assert client.put("/setup/").status_code == 405
 
 
-def test_the_sample_data_comes_by_one_click_and_only_once(client: Client, django_capture_on_commit_callbacks: Any) -> None:
+def test_the_sample_data_comes_by_one_click_and_only_once(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
     client.post("/setup/", ANSWERS)
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/welcome/sample/")

@@ -50,8 +50,14 @@ def make_world() -> World:
     world.hidden = make_contact("Secret Guest", by=owner, visibility="owner")
     entry = make_entry(contact, kind="request", by=member)
     file = Attachment.objects.create(
-        entry=entry, file=ContentFile(b"hello", "a.txt"), name="a.txt", content_type="text/plain", size=5, sha256="0" * 64, uploaded_by=member
-    )  # fmt: skip
+        entry=entry,
+        file=ContentFile(b"hello", "a.txt"),
+        name="a.txt",
+        content_type="text/plain",
+        size=5,
+        sha256="0" * 64,
+        uploaded_by=member,
+    )
     fact = Fact.objects.create(contact=contact, text="Oat milk", kind="like")
     opener = Opener.objects.create(contact=contact, text="How is Biscuit's leg?")
     ImportantDate.objects.create(contact=contact, day=1, month=5, label="Opening")
@@ -62,9 +68,12 @@ def make_world() -> World:
     invitation = invite(role="member", by=owner)
     one, entry_id = {"pk": contact.pk}, {"pk": entry.pk}
     world.ids = {
-        **{name: one for name in CONTACT_NAMES},
-        **{name: {"pk": company.pk} for name in ("company", "company-edit", "company-bin", "company-merge", "company-timeline")},
-        **{name: entry_id for name in MOMENT_NAMES},
+        **dict.fromkeys(CONTACT_NAMES, one),
+        **{
+            name: {"pk": company.pk}
+            for name in ("company", "company-edit", "company-bin", "company-merge", "company-timeline")
+        },
+        **dict.fromkeys(MOMENT_NAMES, entry_id),
         "contact-section": {**one, "name": "about"},
         "contact-row-add": {**one, "kind": "facts"},
         "contact-row": {**one, "kind": "facts", "row": fact.pk},

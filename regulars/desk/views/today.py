@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models import User
@@ -32,7 +32,13 @@ def today(request: SignedInRequest) -> HttpResponseBase:
 def greeting(user: User) -> str:
     """Return "Good morning, Inês" by the colleague's own clock."""
     hour = timezone.localtime().hour
-    words = _("Good morning, %s") if 4 <= hour < 12 else _("Good afternoon, %s") if 12 <= hour < 18 else _("Good evening, %s")
+    words = (
+        _("Good morning, %s")
+        if 4 <= hour < 12
+        else _("Good afternoon, %s")
+        if 12 <= hour < 18
+        else _("Good evening, %s")
+    )
     return words % user.first_name
 
 
