@@ -25,6 +25,7 @@ from regulars.access.models.audit import audit
 from regulars.contacts.bulk_changes import Change, Edit, change_named
 from regulars.contacts.filters import Scope
 from regulars.contacts.lists import PeopleList
+from regulars.contacts.saved_views import PAGES
 
 KIND = "bulk_edit"
 BATCH = 300
@@ -77,6 +78,7 @@ def start_bulk_edit(selection: Selection, change: Change, value: Any, *, by: Use
         query=selection.query,
         after=0,
         upto=last or 0,
+        back=f"{reverse(PAGES[selection.host])}?{selection.query or ''}",
     )
     audit("changed many", by=by, kind=selection.host, title=words, changes={"operation": operation.pk})
     if selection.is_small:

@@ -21,6 +21,7 @@ from regulars.contacts.filters.base import CONTACT, CUSTOM_PREFIX, Scope
 from regulars.contacts.models import CompanyTag, ContactTag, CustomField, NameWord, Stage, Tag
 
 Row = Any
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -78,22 +79,23 @@ class ColumnChange(Change):
         if self.column == "visibility":
             return [(str(value), str(label)) for value, label in Visibility.choices]
         choices = [(str(record.pk), str(record)) for record in querysets[self.column]]
-        return [*choices, ("", str(self.empty))] if self.empty else choices
+        return [*choices, (NONE, str(self.empty))] if self.empty else choices
 
     def form(self, data: QueryDict | None, scope: Scope) -> forms.Form:
         """One of the choices."""
         form = forms.Form(data)
-        form.fields["value"] = forms.ChoiceField(choices=self.choices(scope), label=self.label, required=not self.empty)
+        choices = [("", _("Choose…")), *self.choices(scope)]
+        form.fields["value"] = forms.ChoiceField(choices=choices, label=self.label)
         return form
 
     def value(self, form: forms.Form) -> Any:
         """An id, a word, or None."""
         value = form.cleaned_data["value"]
-        return value if self.column == "visibility" else int(value) if value else None
+        return value if self.column == "visibility" else None if value == NONE else int(value)
 
     def words(self, value: Any, scope: Scope) -> str:
         """Label and name."""
-        return f"{self.label}: {self._named(scope).get(str(value or ''), value or self.empty)}"
+        return f"{self.label}: {self._named(scope).get(_key(value), value)}"
 
     def _named(self, scope: Scope) -> dict[str, str]:
         return dict(self.choices(scope))
@@ -101,7 +103,7 @@ class ColumnChange(Change):
     def apply(self, rows: Sequence[Row], value: Any, scope: Scope) -> list[Edit]:
         """One UPDATE for all that differ."""
         names = self._named(scope)
-        if str(value or "") not in names:
+        if _key(value) not in names:
             return []
         differing = [row for row in rows if getattr(row, self.column) != value]
         self._write([row.pk for row in differing], value, scope)
@@ -109,7 +111,7 @@ class ColumnChange(Change):
             Edit(
                 row,
                 {"field": self.column, "before": getattr(row, self.column), "after": value},
-                {str(self.label): [names.get(str(getattr(row, self.column) or ""), ""), names[str(value or "")]]},
+                {str(self.label): [names.get(_key(getattr(row, self.column)), ""), names[_key(value)]]},
             )
             for row in differing
         ]
@@ -135,6 +137,10 @@ class ColumnChange(Change):
             return values
         model: Any = {"stage_id": Stage, "owner_id": User, "team_id": Team}[self.column]
         return set(model.objects.filter(pk__in=values).values_list("pk", flat=True))
+
+
+def _key(value: Any) -> str:
+    return NONE if value is None else str(value)
 
 
 class TagChange(Change):

@@ -133,6 +133,8 @@ def create_index(field: CustomField) -> None:
     expression = _sql(field, '"custom"', connection.vendor)
     table = model_of(field.host)._meta.db_table
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # checks of rows changed in this transaction come before the index
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f'CREATE INDEX IF NOT EXISTS "{index_name(field)}" ON "{table}" (({expression}), "id")')
         if connection.vendor == "postgresql":  # statistics on the expression, so that the planner trusts the index
             cursor.execute(f'ANALYZE "{table}"')

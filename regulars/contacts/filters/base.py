@@ -19,6 +19,7 @@ from regulars.lib.planner import filter_walking
 CONTACT, COMPANY = CustomField.Host.CONTACT.value, CustomField.Host.COMPANY.value
 BOTH = (CONTACT, COMPANY)
 CUSTOM_PREFIX = "cf."
+FIRST = ("stage", "tag", "owner", "last_contact", "name", "city", "company", "day_in", "source", "created")
 
 
 @dataclass
@@ -114,6 +115,7 @@ def filters_for(scope: Scope) -> list[Filter]:
     from regulars.contacts.filters.custom import filter_for
 
     own = [filter for filter, hosts in _filters.values() if scope.host in hosts]
+    own.sort(key=lambda filter: FIRST.index(filter.key) if filter.key in FIRST else len(FIRST))
     return own + [filter_for(field) for field in scope.fields]
 
 

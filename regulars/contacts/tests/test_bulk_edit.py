@@ -160,7 +160,7 @@ def test_companies_change_as_well(rui: User, stages: list[Stage]) -> None:
     company = make_company(by=rui)
     post(rui, "stage", "company", ids=[company.pk], value=stages[1].pk)
     post(rui, "tag-add", "company", ids=[company.pk], value="wholesale")
-    post(rui, "owner", "company", ids=[company.pk], value="")
+    post(rui, "owner", "company", ids=[company.pk], value="none")
     found = Company.objects.get()
     assert (found.stage, found.owner, found.tags.get().name) == (stages[1], None, "wholesale")
     undo(rui, last())
@@ -182,6 +182,7 @@ def test_nothing_chosen_unknown_changes_and_wrong_values_change_nothing(rui: Use
     assert post(rui, "salary", ids=[person.pk], value="1").status_code == 404
     assert post(rui, "cf.gone", ids=[person.pk], value="1").status_code == 404
     assert post(rui, "stage", ids=[person.pk], value="999").status_code == 422
+    assert post(rui, "stage", ids=[person.pk], value="").status_code == 422
     assert post(rui, "stage", ids=["x", "9" * 40], value=stages[0].pk).status_code == 204
     client = Client()
     client.force_login(rui)

@@ -24,6 +24,7 @@ NAMES = {
     "company": {"list": "companies", "add": "company-add", "stem": "company"},
 }
 CURSOR_LENGTH = 2000
+FIT = 6  # columns that fit beside each other; a wider table scrolls in a box of its own
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def people_list(request: SignedInRequest, host: str) -> HttpResponse:
         "rows": draw_rows(people.rows(page.ids), people.columns, people.scope, choose=request.user.can("bulk")),
         "next_url": with_cursor(people, page.next),
         "previous_url": with_cursor(people, page.previous),
+        "is_wide": len(people.columns) > FIT,
         "is_whole": not page.next and not page.previous,
     }
     partly = request.htmx and not request.htmx.history_restore_request
@@ -111,7 +113,7 @@ def head(people: PeopleList, column: Any) -> Head:
     current = people.sort.removeprefix("-") == column.key
     direction = ("descending" if people.sort.startswith("-") else "ascending") if current else ""
     url = f"?{people.address(sort=flipped(column.key, people.sort))}" if can_sort(column.key, people.scope) else ""
-    return Head(str(column.label), url, direction, "num" if "num" in column.classes else "")
+    return Head(str(column.label), url, direction, "num" if "num" in column.classes.split() else "")
 
 
 @signed_in
