@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, Value
@@ -36,6 +36,14 @@ PINNED_SHOWN = 50
 # Looking for words reads this many entries of the holder at most; "show more" goes on from there.
 WORDS_BUDGET = 2000
 _CHUNK = 500
+# What a line shows: the other columns stay in the database.
+_SHOWN = (
+    "occurred_at",
+    *(f"entry__{name}" for name in ("kind", "occurred_at", "text", "outcome", "snapshot", "edited_at", "pinned_at")),
+    "entry__settled_at",
+    "entry__author__name",
+    "entry__author__email",
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -74,6 +82,14 @@ class Filters:
         return urlencode({key: value for key, value in parts.items() if value})
 
 
+class Person(NamedTuple):
+    """Somebody whom an entry concerns, as a line names them."""
+
+    key: str
+    name: str
+    url: str
+
+
 @dataclass
 class Line:
     """One entry as a timeline shows it. `people` are the visible others whom it concerns."""
@@ -81,7 +97,7 @@ class Line:
     entry: Entry
     can_log: bool = False
     can_change: bool = False
-    people: list[Holder] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     openers: list[Opener] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -185,7 +201,7 @@ def timeline_page(
         rows = _narrow(rows, filters)
     else:
         if position is None:
-            pinned = list(rows.filter(is_pinned=True).select_related("entry__author")[:PINNED_SHOWN])
+            pinned = list(rows.filter(is_pinned=True).select_related("entry__author").only(*_SHOWN)[:PINNED_SHOWN])
         rows = rows.filter(is_pinned=False)
     page, following = _read_words(rows, position, filters, size) if filters.words else _read(rows, position, size)
     lines = draw_lines([row.entry for row in [*pinned, *page]], user, beside=holder)
@@ -236,7 +252,7 @@ def _beyond(rows: InvolvementQuerySet, position: Position | None) -> Involvement
 
 
 def _read(rows: InvolvementQuerySet, position: Position | None, size: int) -> tuple[list[Involvement], str]:
-    found = list(_beyond(rows, position).select_related("entry__author")[: size + 1])
+    found = list(_beyond(rows, position).select_related("entry__author").only(*_SHOWN)[: size + 1])
     following = write_cursor(found[size - 1].occurred_at, found[size - 1].entry_id) if len(found) > size else ""
     return found[:size], following
 
@@ -275,11 +291,12 @@ def draw_lines(entries: Iterable[Entry], user: User, beside: Holder | None = Non
     lines = {entry.pk: Line(entry, user.can("log"), may_change(entry, user)) for entry in entries}
     ids = list(lines)
     people: dict[int, set[int]] = defaultdict(set)
-    for row in _people(ids, user):
-        if row.contact_id:
-            people[row.entry_id].add(row.contact_id)
-        if row.holder != beside and not row.is_implied:
-            lines[row.entry_id].people.append(row.holder)
+    own = holder_key(beside) if beside else ""
+    for entry_id, contact_id, is_implied, person in _people(ids, user):
+        if contact_id:
+            people[entry_id].add(contact_id)
+        if person.key != own and not is_implied:
+            lines[entry_id].people.append(person)
     for file in Attachment.objects.filter(entry_id__in=ids).order_by("pk"):
         lines[file.entry_id].files.append(file)
     # By contact as well: most facts have no entry, which makes an index by entry look useless to the database.
@@ -293,9 +310,15 @@ def draw_lines(entries: Iterable[Entry], user: User, beside: Holder | None = Non
     return list(lines.values())
 
 
-def _people(ids: list[int], user: User) -> InvolvementQuerySet:
-    rows = Involvement.objects.filter(entry_id__in=ids).visible_to(user)
-    return rows.select_related("contact", "company").order_by("pk")
+def _people(ids: list[int], user: User) -> Iterator[tuple[int, int | None, bool, Person]]:
+    """Entry, contact's id, whether implied, and who: for everybody visible on these entries."""
+    rows = Involvement.objects.filter(entry_id__in=ids).visible_to(user).order_by("pk")
+    names = ("contact__display_name", "company__display_name")
+    for entry, contact, company, implied, *known in rows.values_list(
+        "entry_id", "contact_id", "company_id", "is_implied", *names
+    ):
+        kind, key = ("contact", contact) if contact else ("company", company)
+        yield entry, contact, implied, Person(f"{kind}-{key}", known[0] or known[1], reverse(kind, args=[key]))
 
 
 def _by_month(lines: list[Line], position: Position | None) -> list[Month]:
