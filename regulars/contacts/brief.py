@@ -285,8 +285,8 @@ class _Builder:
             mine = contact.owner_id == self.user.pk
             name = _("You are") if mine else _("%(name)s is") % {"name": contact.owner}
             yield Sentence(_("%(name)s the point of contact.") % {"name": name}, self.page)
-        for link in self.relationships[:SHOWN]:
-            kind, other = link.label_seen_from(contact), link.other_than(contact)
+        for tie in self.relationships[:SHOWN]:
+            kind, other = tie.label_seen_from(contact), tie.other_than(contact)
             yield Sentence(f"{kind[:1].upper()}{kind[1:]} {other}.", other.get_absolute_url())
 
     def _came_through(self) -> Iterator[Sentence]:

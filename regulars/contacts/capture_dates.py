@@ -157,7 +157,7 @@ def _parse(phrase: str, now: datetime, language: str, day_first: bool) -> dateti
     if weekday := re.fullmatch(rf"(?:last\s+)?({_WEEKDAY})", phrase):
         return _last_weekday(weekday[1], now)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    found = _parser(language, day_first, midnight).get_date_data(phrase).date_obj
+    found: datetime | None = _parser(language, day_first, midnight).get_date_data(phrase).date_obj
     if found is None or found.year < 1900:
         return None
     if _SHORT_AGO.search(phrase):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -137,10 +138,10 @@ def understand(data: QueryDict, user: User, organisation: Organisation) -> Captu
 def holder_named(key: str, user: User) -> Holder | None:
     """The holder that "contact-5" or "company-7" names, if `user` may know of it."""
     model, _dash, number = key.partition("-")
-    models = {"contact": Contact, "company": Company}
-    if model not in models or not number.isascii() or not number.isdigit():
+    if model not in ("contact", "company") or not number.isascii() or not number.isdigit():
         return None
-    found: Holder | None = models[model].objects.visible_to(user).filter(pk=int(number[:18])).first()
+    people: Any = Contact if model == "contact" else Company
+    found: Holder | None = people.objects.visible_to(user).filter(pk=int(number[:18])).first()
     return found
 
 

@@ -124,6 +124,7 @@ def set_people(entry: Entry, contacts: Sequence[Contact], companies: Sequence[Co
 
 
 def _put(entry: Entry, contacts: Iterable[Contact], companies: Iterable[Company], implied: bool = False) -> None:
+    there: set[tuple[int | None, int | None]]
     there = set(Involvement.objects.filter(entry=entry).values_list("contact_id", "company_id"))
     common = {
         "entry": entry, "occurred_at": entry.occurred_at, "kind": entry.kind, "is_implied": implied,

@@ -90,4 +90,5 @@ class ManyFilesField(forms.FileField):
 class FilesForm(forms.Form):
     """Files to put on a moment."""
 
-    files = ManyFilesField(label=_("Files"))
+    # The stubs think of a form's uploaded `files`.
+    files = ManyFilesField(label=_("Files"))  # type: ignore[assignment]
