@@ -1,8 +1,8 @@
 """Changing many people or companies at once: what can be changed, in batches, with undo.
 
-A bulk edit is an operation of kind "bulk_edit". Its state holds the list, the change and either the chosen ids or the query
-of the list; each batch looks again at what its starter may know of. An undo step holds what one record was before and what
-it became; undo leaves alone what somebody else has changed since, and counts it.
+A bulk edit is an operation of kind "bulk_edit". Its state holds the list, the change and either the chosen ids or the
+query of the list; each batch looks again at what its starter may know of. An undo step holds what one record was
+before and what it became; undo leaves alone what somebody else has changed since, and counts it.
 
 A bulk edit tidies records; it is nothing that happened with people. So it moves nobody to the top of "recently touched"
 and puts nothing on timelines, also when it makes somebody a customer.

@@ -1,4 +1,4 @@
-"""What can be changed in many records at once: each change has a form, words, and knows how to apply and undo itself."""
+"""What can be changed in many records at once: each change has a form, words, and can apply and undo itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ class ColumnChange(Change):
         """One of the choices."""
         form = forms.Form(data)
         choices = [("", _("Choose…")), *self.choices(scope)]
-        form.fields["value"] = forms.ChoiceField(choices=choices, label=self.label)
+        form.fields["value"] = forms.ChoiceField(choices=choices, label=str(self.label))
         return form
 
     def value(self, form: forms.Form) -> Any:
@@ -304,7 +304,8 @@ class FieldValueForm(forms.Form):
 
 def control_for(field: CustomField, scope: Scope) -> forms.Field:
     """Return a form field that fits the sort of value; `custom.clean` makes the stored value of what it gives."""
-    kind, common = field.kind, {"label": field.label, "required": False}
+    kind = field.kind
+    common: dict[str, Any] = {"label": field.label, "required": False}
     options = [(str(option), str(option)) for option in field.options]
     if kind == CustomField.Kind.CHOICE:
         return forms.ChoiceField(choices=[("", "—"), *options], **common)

@@ -64,10 +64,8 @@ class NameColumn(Column):
         """Load the newest open opener of each person."""
         if scope.host != CONTACT:
             return
-        known: dict[int, str] = {}
         openers = Opener.objects.filter(contact__in=[row.pk for row in rows], asked_at=None)
-        for pk, text in openers.order_by("noted_at", "pk").values_list("contact_id", "text"):
-            known[pk] = text
+        known: dict[int, str] = dict(openers.order_by("noted_at", "pk").values_list("contact_id", "text"))
         for row in rows:
             row.opener = known.get(row.pk, "")
 
@@ -166,7 +164,10 @@ class TagsColumn(Column):
         """A chip each."""
         names = [tag.name for tag in row.tags.all()]
         more = f'<span class="quiet">+{len(names) - TAGS_SHOWN}</span>' if len(names) > TAGS_SHOWN else ""
-        chips = "".join(f'<span class="chip max-w-40"><span class="truncate">{escape(name)}</span></span>' for name in names[:TAGS_SHOWN])
+        chips = "".join(
+            f'<span class="chip max-w-40"><span class="truncate">{escape(name)}</span></span>'
+            for name in names[:TAGS_SHOWN]
+        )
         return f'<div class="chips flex-nowrap">{chips}{more}</div>' if names else ""
 
 
@@ -357,7 +358,7 @@ def draw_rows(rows: Iterable[Holder], columns: Sequence[Column], scope: Scope, *
         cells = [f'<th scope="row" class="{columns[0].classes}">{columns[0].cell(row, scope)}</th>']
         for column, words in zip(columns[1:], labels[1:], strict=True):
             cells.append(f'<td class="{column.classes}" data-label="{words}">{column.cell(row, scope)}</td>')
-        drawn.append(f'<tr data-row>{box}{"".join(cells)}</tr>')
+        drawn.append(f"<tr data-row>{box}{''.join(cells)}</tr>")
     return mark_safe("\n".join(drawn))  # noqa: S308  (each cell escapes what it shows)
 
 

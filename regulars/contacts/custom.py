@@ -37,7 +37,9 @@ _CURRENCY = re.compile(r"^([A-Za-z]{3})?\s*(.*?)\s*([A-Za-z]{3})?$", re.DOTALL)
 _DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 
 
-def clean(field: CustomField, raw: Any, *, organisation: Organisation | None = None, user: User | None = None) -> Stored:
+def clean(
+    field: CustomField, raw: Any, *, organisation: Organisation | None = None, user: User | None = None
+) -> Stored:
     """Return the stored value for what somebody typed, or None when it is empty. Raises ValidationError.
 
     `organisation` gives the currency of an amount that names none. `user` limits the kind "contact" to people that
@@ -81,7 +83,11 @@ def put(custom: dict[str, Any], values: Mapping[str, Stored]) -> dict[str, Any]:
 
 
 def display(
-    field: CustomField, stored: Any, organisation: Organisation | None = None, *, people: Mapping[int, str] | None = None
+    field: CustomField,
+    stored: Any,
+    organisation: Organisation | None = None,
+    *,
+    people: Mapping[int, str] | None = None,
 ) -> str:
     """Return a stored value as people read it, "" when there is none; never raises, whatever is stored.
 

@@ -24,10 +24,13 @@ _KEY = re.compile(r"[A-Za-z0-9_-]+")
 # {c} is the JSON column, {k} the key.
 _SQLITE = {
     "text": "substr(lower(json_extract({c}, '$.\"{k}\"')), 1, 200)",
-    "number": "CASE WHEN json_type({c}, '$.\"{k}\"') IN ('integer', 'real') THEN CAST(json_extract({c}, '$.\"{k}\"') AS REAL) END",
+    "number": (
+        "CASE WHEN json_type({c}, '$.\"{k}\"') IN ('integer', 'real') "
+        "THEN CAST(json_extract({c}, '$.\"{k}\"') AS REAL) END"
+    ),
     "money": "CAST(json_extract({c}, '$.\"{k}\".amount') AS REAL)",
     "yesno": "CASE json_type({c}, '$.\"{k}\"') WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
-    "contact": "CASE WHEN json_type({c}, '$.\"{k}\"') = 'integer' THEN json_extract({c}, '$.\"{k}\"') END",
+    "contact": ("CASE WHEN json_type({c}, '$.\"{k}\"') = 'integer' THEN json_extract({c}, '$.\"{k}\"') END"),
 }
 _POSTGRESQL = {
     "text": "substr(lower(({c} ->> '{k}')), 1, 200)",
@@ -62,7 +65,8 @@ def _sql(field: CustomField, column: str, vendor: str) -> str:
 class FieldValue(Func):
     """The value of a custom field as the database compares it; NULL when there is none.
 
-    Text is in lower case and cut at 200 characters unless it is wanted `whole`; numbers and amounts are floats, yes and no are 1 and 0.
+    Text is in lower case and cut at 200 characters unless it is wanted `whole`; numbers and amounts are floats, yes
+    and no are 1 and 0.
     """
 
     def __init__(self, field: CustomField, *, whole: bool = False) -> None:

@@ -4,8 +4,9 @@
     page = people.page()            # ids and cursors
     rows = people.rows(page.ids)    # records with exactly what the columns show
 
-Cost: a page walks the index of its order until it has its 50 rows. When a filter lets only few rows through (a rare tag),
-that walk would be long, so the list looks first whether one filter has at most PROBE members, and starts from those.
+Cost: a page walks the index of its order until it has its 50 rows. When a filter lets only few rows through (a rare
+tag), that walk would be long, so the list looks first whether one filter has at most PROBE members, and starts from
+those.
 """
 
 from functools import cached_property

@@ -47,7 +47,7 @@ class CustomFieldForm(forms.Form):
             self.add_error("options", _("Give at least one choice."))
         host = self.field.host if self.field else cleaned.get("host")
         same = CustomField.objects.filter(host=host, label__iexact=cleaned.get("label", ""), archived_at=None)
-        if same.exclude(pk=self.field.pk if self.field else None).exists():
+        if same.exclude(pk=self.field.pk if self.field else 0).exists():
             self.add_error("label", _("There is a field of this name already."))
         return cleaned
 
@@ -71,7 +71,7 @@ class NameForm(forms.Form):
         if not name:
             raise forms.ValidationError(_("Give it a name."))
         same = self.model.objects.filter(name__iexact=name)
-        if same.exclude(pk=self.record.pk if self.record else None).exists():
+        if same.exclude(pk=self.record.pk if self.record else 0).exists():
             raise forms.ValidationError(_("There is one of this name already."))
         return name
 

@@ -1,4 +1,4 @@
-"""What the business sorts by: custom fields, tags, stages and sources are added, renamed, ordered, merged, removed here."""
+"""What the business sorts by: custom fields, tags, stages and sources are added, renamed, merged, removed here."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -118,7 +118,14 @@ def remove_tag(tag: Tag, *, by: User, into: Tag | None = None) -> Operation:
     """Take a tag off everybody and remove it; those who had it get `into` instead. Runs now, can be undone. Audited."""
     words = {"tag": tag.name, "other": into.name if into else ""}
     title = _("Merge the tag “%(tag)s” into “%(other)s”") if into else _("Remove the tag “%(tag)s”")
-    audit("merged" if into else "removed", by=by, kind="tag", object_id=tag.pk, title=tag.name, changes={"into": words["other"]})
+    audit(
+        "merged" if into else "removed",
+        by=by,
+        kind="tag",
+        object_id=tag.pk,
+        title=tag.name,
+        changes={"into": words["other"]},
+    )
     operation = operations.start(
         TAG_KIND, title % words, by=by, tag=tag.pk, name=tag.name, into=into.pk if into else None
     )

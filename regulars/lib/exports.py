@@ -1,7 +1,7 @@
 """The formats that a list can be exported in: a registry, with CSV and XLSX in it from the start.
 
-A list hands over a `Table`; a format turns it into pieces of a file. Upper contexts register formats that need to know what
-the rows are (vCard):
+A list hands over a `Table`; a format turns it into pieces of a file. Upper contexts register formats that need to
+know what the rows are (vCard):
 
     exports.register(Format("vcard", "vCard", "vcf", "text/vcard; charset=utf-8", write_vcards, hosts=("contact",)))
 """
@@ -99,7 +99,9 @@ def write_xlsx(table: Table) -> Iterator[bytes]:
     import xlsxwriter
 
     with tempfile.TemporaryFile() as file:
-        book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        book = xlsxwriter.Workbook(
+            file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
         sheet = book.add_worksheet(table.name[:31].translate(str.maketrans("[]:*?/\\", "       ")).strip() or "List")
         bold = book.add_format({"bold": True})
         for column, head in enumerate(table.heads):

@@ -5,12 +5,13 @@ An order is a list of *sections*, read one after the other. Most orders have one
     page = read_page(Contact.objects.visible_to(user), by("last_contact_at", descending=True), cursor)
     page.ids, page.next, page.previous
 
-A column that may be empty has two (`by(..., nullable=True)`: those with a value, then those without), an order by stage has
-one for each stage. Inside a section rows are ordered by one expression and then by id, in the same direction, and the
-position is the row value `(expression, id)`: SQLite and PostgreSQL both serve it from an index on exactly these two.
+A column that may be empty has two (`by(..., nullable=True)`: those with a value, then those without), an order by
+stage has one for each stage. Inside a section rows are ordered by one expression and then by id, in the same
+direction, and the position is the row value `(expression, id)`: SQLite and PostgreSQL both serve it from an index on
+exactly these two.
 
-A cursor is plain text that says where a page ended. It gives no access (the queryset decides what is visible); one that is
-broken, cut off or made up leads to the first page.
+A cursor is plain text that says where a page ended. It gives no access (the queryset decides what is visible); one
+that is broken, cut off or made up leads to the first page.
 """
 
 import base64
@@ -47,7 +48,8 @@ class RowBeyond(Func):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
     ) -> tuple[str, list[Any]]:
         """Return the comparison of two pairs."""
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for expression in self.source_expressions:
             sql, own = compiler.compile(expression)
             parts.append(sql)
@@ -192,7 +194,8 @@ def _section_rows(
         pair = (section.ordered, F("pk"), Value(value, output_field=output), Value(position.id))
         rows = rows.filter(RowBeyond(*pair, operator="<" if descends else ">"))
     ordered = (F("_key").desc(), F("pk").desc()) if descends else (F("_key").asc(), F("pk").asc())
-    return rows.order_by(*ordered).values_list("pk", "_key")
+    values: models.QuerySet[Any, Any] = rows.order_by(*ordered).values_list("pk", "_key")
+    return values
 
 
 def _section_index(sections: Sequence[Section], position: Position | None) -> int | None:

@@ -2,10 +2,10 @@
 
 To SQLite's: which conditions not to look up in an index.
 
-SQLite knows little about how many rows a condition lets through, and rather collects and sorts a hundred thousand rows by an
-index on an owner than walk fifty rows of the index in the wanted order. PostgreSQL knows from its statistics, so it is
-left alone there. But PostgreSQL is told to answer pages by itself: starting parallel workers and compiling plans (JIT) costs
-more than the few milliseconds that a page's query takes.
+SQLite knows little about how many rows a condition lets through, and rather collects and sorts a hundred thousand
+rows by an index on an owner than walk fifty rows of the index in the wanted order. PostgreSQL knows from its
+statistics, so it is left alone there. But PostgreSQL is told to answer pages by itself: starting parallel workers and
+compiling plans (JIT) costs more than the few milliseconds that a page's query takes.
 """
 
 from collections.abc import Iterable
@@ -56,7 +56,8 @@ def filter_walking(queryset: QuerySet[Any], q: Q, paths: Iterable[str]) -> Query
     """Return `queryset.filter(q)` whose comparisons on the columns `paths` and on expressions use no index."""
     paths = tuple(paths)
     aliases = {PREFIX + path.replace("__", "_"): Unindexed(F(path)) for path in paths}
-    return queryset.alias(**aliases).filter(_renamed(q, paths))
+    walked: QuerySet[Any] = queryset.alias(**aliases).filter(_renamed(q, paths))
+    return walked
 
 
 def _renamed(q: Any, paths: tuple[str, ...]) -> Any:

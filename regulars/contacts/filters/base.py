@@ -54,11 +54,10 @@ class Scope:
 class Condition:
     """One filter as it is set.
 
-    `q` is true for the rows to show and safe to test row by row. `members`, where there is one, holds the
-    ids of all those rows (and perhaps others), found by an index of their own: a list with few of them starts from there
-    instead of walking everything.
-    `paths` are the columns that `q` compares; `column` is the one it compares so that an index on it and then the order
-    of the list can serve both.
+    `q` is true for the rows to show and safe to test row by row. `members`, where there is one, holds the ids of
+    all those rows (and perhaps others), found by an index of their own: a list with few of them starts from there
+    instead of walking everything. `paths` are the columns that `q` compares; `column` is the one it compares so
+    that an index on it and then the order of the list can serve both.
     """
 
     key: str

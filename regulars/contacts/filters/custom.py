@@ -86,7 +86,7 @@ class TextFilter(CustomFilter):
         form = FilterForm(data)
         long = self.field.kind == Kind.LONG_TEXT
         self.hows(form, [how for how in TEXT_HOWS if not long or how[0] in ("contains", EMPTY)])
-        form.fields[self.key] = forms.CharField(max_length=LONGEST, label=self.label, required=False)
+        form.fields[self.key] = forms.CharField(max_length=LONGEST, label=str(self.label), required=False)
         return form
 
 
@@ -123,7 +123,7 @@ class NumberFilter(CustomFilter):
         """How and the numbers."""
         form = FilterForm(data)
         self.hows(form, NUMBER_HOWS)
-        for name, label in ((self.key, self.label), (f"{self.key}.from", _("From")), (f"{self.key}.to", _("To"))):
+        for name, label in ((self.key, str(self.label)), (f"{self.key}.from", _("From")), (f"{self.key}.to", _("To"))):
             form.fields[name] = forms.FloatField(label=label, required=False)
         return form
 
@@ -184,7 +184,11 @@ class OptionFilter(CustomFilter):
             for option in chosen:
                 q |= Q(HasOption(self.field, option))
             return q
-        values = [int(v) for v in chosen] if self.field.kind == Kind.YES_NO else [v.lower()[:COMPARED_LENGTH] for v in chosen]
+        values = (
+            [int(v) for v in chosen]
+            if self.field.kind == Kind.YES_NO
+            else [v.lower()[:COMPARED_LENGTH] for v in chosen]
+        )
         value = value_of(self.field)
         return Q(Exact(value, values[0])) if len(values) == 1 else Q(In(value, values))
 
@@ -192,7 +196,7 @@ class OptionFilter(CustomFilter):
         """A choice of several."""
         form = FilterForm(data)
         form.fields[self.key] = forms.MultipleChoiceField(
-            choices=self._choices(), widget=forms.CheckboxSelectMultiple, label=self.label, required=False
+            choices=self._choices(), widget=forms.CheckboxSelectMultiple, label=str(self.label), required=False
         )
         self.hows(form, [("", _("Any of these")), (EMPTY, _("Is empty"))])
         return form
@@ -222,7 +226,7 @@ class PersonFilter(CustomFilter):
         form.fields[self.key] = forms.ModelChoiceField(
             queryset=Contact.objects.visible_to(scope.user),
             widget=Combobox(url_name="contact-pick"),
-            label=self.label,
+            label=str(self.label),
             required=False,
         )
         return form

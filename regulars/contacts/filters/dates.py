@@ -70,7 +70,9 @@ def midnight(day: date) -> datetime:
 class MomentFilter(Filter):
     """A column with a moment: quiet for, within the last days, between two days."""
 
-    def __init__(self, key: str, label: str | Promise, icon: str, *, column: str, quiet: Promise, within: Promise) -> None:
+    def __init__(
+        self, key: str, label: str | Promise, icon: str, *, column: str, quiet: Promise, within: Promise
+    ) -> None:
         super().__init__(key, label, icon)
         self.column, self.quiet, self.within = column, quiet, within
 
@@ -138,7 +140,9 @@ def span_form(key: str, hows: list[tuple[str, str]], data: QueryDict | None) -> 
     form = SpanForm(data)
     form.fields[key] = forms.ChoiceField(choices=hows, widget=forms.RadioSelect, initial=hows[0][0], label=_("How"))
     if any(how == "quiet" for how, _words in hows):
-        form.fields[f"{key}.days"] = forms.IntegerField(min_value=1, max_value=MAX_DAYS, required=False, label=_("Days"))
+        form.fields[f"{key}.days"] = forms.IntegerField(
+            min_value=1, max_value=MAX_DAYS, required=False, label=_("Days")
+        )
     day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     form.fields[f"{key}.from"] = forms.DateField(required=False, label=_("From"), widget=day)
     form.fields[f"{key}.to"] = forms.DateField(required=False, label=_("To"), widget=day)
@@ -165,7 +169,7 @@ class ImportantMonthFilter(Filter):
         choices = [("now", _("This month")), *((str(number), str(name)) for number, name in MONTHS.items())]
         form = FilterForm(data)
         form.fields[self.key] = forms.MultipleChoiceField(
-            choices=choices, widget=forms.CheckboxSelectMultiple, label=self.label
+            choices=choices, widget=forms.CheckboxSelectMultiple, label=str(self.label)
         )
         return form
 

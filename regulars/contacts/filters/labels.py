@@ -29,7 +29,14 @@ class LinkFilter(Filter):
     """A column that points to another record: any of those chosen, or none at all."""
 
     def __init__(
-        self, key: str, label: str | Promise, icon: str, *, model: type[Any], none: str | Promise, none_words: str | Promise
+        self,
+        key: str,
+        label: str | Promise,
+        icon: str,
+        *,
+        model: type[Any],
+        none: str | Promise,
+        none_words: str | Promise,
     ) -> None:
         super().__init__(key, label, icon)
         self.model, self.none, self.none_words = model, none, none_words
@@ -67,8 +74,10 @@ class LinkFilter(Filter):
     def _names(self, scope: Scope, ids: list[int]) -> list[tuple[int, str]]:
         if not ids:
             return []
-        return [(scope.user.pk, _("me")) if record == scope.user else (record.pk, str(record))
-                for record in self.queryset(scope).filter(pk__in=ids)]
+        return [
+            (scope.user.pk, _("me")) if record == scope.user else (record.pk, str(record))
+            for record in self.queryset(scope).filter(pk__in=ids)
+        ]
 
     def column(self, scope: Scope) -> str:
         """The column of the list's own table."""
@@ -92,7 +101,7 @@ class LinkFilter(Filter):
         form.fields[self.key] = forms.MultipleChoiceField(
             choices=[*choices, (NONE, self.none)],
             widget=forms.CheckboxSelectMultiple,
-            label=self.label,
+            label=str(self.label),
         )
         return form
 
@@ -129,7 +138,7 @@ class CompanyFilter(LinkFilter):
         form.fields[self.key] = forms.ModelChoiceField(
             queryset=self.queryset(scope),
             widget=Combobox(url_name="company-pick"),
-            label=self.label,
+            label=str(self.label),
         )
         return form
 
@@ -183,32 +192,61 @@ class TagFilter(Filter):
         form.fields[self.key] = forms.MultipleChoiceField(
             choices=[*choices, (NONE, _("Without tags"))],
             widget=forms.CheckboxSelectMultiple,
-            label=self.label,
+            label=str(self.label),
         )
         return form
 
 
 register(
-    LinkFilter("stage", gettext_lazy("Stage"), "milestone", model=Stage, none=gettext_lazy("No stage"), none_words=gettext_lazy("none"))
+    LinkFilter(
+        "stage",
+        gettext_lazy("Stage"),
+        "milestone",
+        model=Stage,
+        none=gettext_lazy("No stage"),
+        none_words=gettext_lazy("none"),
+    )
 )
 register(TagFilter("tag", gettext_lazy("Tag"), "hash"))
 register(
     OwnerFilter(
-        "owner", gettext_lazy("Point of contact"), "user-round", model=User, none=gettext_lazy("Nobody"), none_words=gettext_lazy("nobody")
+        "owner",
+        gettext_lazy("Point of contact"),
+        "user-round",
+        model=User,
+        none=gettext_lazy("Nobody"),
+        none_words=gettext_lazy("nobody"),
     )
 )
 register(
-    LinkFilter("team", gettext_lazy("Team"), "users-round", model=Team, none=gettext_lazy("No team"), none_words=gettext_lazy("none"))
+    LinkFilter(
+        "team",
+        gettext_lazy("Team"),
+        "users-round",
+        model=Team,
+        none=gettext_lazy("No team"),
+        none_words=gettext_lazy("none"),
+    )
 )
 register(
     CompanyFilter(
-        "company", gettext_lazy("Company"), "building-2", model=Company, none=gettext_lazy("No company"), none_words=gettext_lazy("none")
+        "company",
+        gettext_lazy("Company"),
+        "building-2",
+        model=Company,
+        none=gettext_lazy("No company"),
+        none_words=gettext_lazy("none"),
     ),
     [CONTACT],
 )
 register(
     SourceFilter(
-        "source", gettext_lazy("Source"), "compass", model=Source, none=gettext_lazy("Not known"), none_words=gettext_lazy("not known")
+        "source",
+        gettext_lazy("Source"),
+        "compass",
+        model=Source,
+        none=gettext_lazy("Not known"),
+        none_words=gettext_lazy("not known"),
     ),
     [CONTACT],
 )

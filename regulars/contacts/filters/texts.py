@@ -14,7 +14,11 @@ from regulars.contacts.models import Address, ContactPoint
 from regulars.lib.text import fold
 
 LONGEST = 100
-HOWS = [("starts", gettext_lazy("Begins with")), ("contains", gettext_lazy("Contains")), ("empty", gettext_lazy("Is empty"))]
+HOWS = [
+    ("starts", gettext_lazy("Begins with")),
+    ("contains", gettext_lazy("Contains")),
+    ("empty", gettext_lazy("Is empty")),
+]
 
 
 def read_text(data: QueryDict, key: str) -> tuple[str, str]:
@@ -43,8 +47,10 @@ def text_form(filter: Filter, data: QueryDict | None, hows: list[tuple[str, Any]
             return cleaned
 
     form = TextForm(data)
-    form.fields[f"{filter.key}.how"] = forms.ChoiceField(choices=hows, initial=hows[0][0], label=_("How"), required=False)
-    form.fields[filter.key] = forms.CharField(max_length=LONGEST, label=filter.label, required=False)
+    form.fields[f"{filter.key}.how"] = forms.ChoiceField(
+        choices=hows, initial=hows[0][0], label=_("How"), required=False
+    )
+    form.fields[filter.key] = forms.CharField(max_length=LONGEST, label=str(filter.label), required=False)
     return form
 
 
@@ -135,7 +141,7 @@ class ReachFilter(Filter):
         """Yes or no."""
         form = FilterForm(data)
         form.fields[self.key] = forms.ChoiceField(
-            choices=[("yes", self.yes), ("no", self.no)], widget=forms.RadioSelect, label=self.label, initial="yes"
+            choices=[("yes", self.yes), ("no", self.no)], widget=forms.RadioSelect, label=str(self.label), initial="yes"
         )
         return form
 

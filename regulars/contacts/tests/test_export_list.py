@@ -56,7 +56,7 @@ def test_the_file_holds_what_the_list_shows_in_its_order(rui: User, monkeypatch:
 def test_formulas_are_made_harmless_and_numbers_stay(rui: User) -> None:
     make_contact('=HYPERLINK("http://evil.example")', by=rui, phone="+351 912 345 678")
     row = rows(export(rui, columns="name,phone"))[1]
-    assert row == ["'=HYPERLINK(\"http://evil.example\")", "+351 912 345 678"]
+    assert row == ['\'=HYPERLINK("http://evil.example")', "+351 912 345 678"]
     assert [harmless(text) for text in ("-12.5", "@x", "-cmd", "a=b", "")] == ["-12.5", "'@x", "'-cmd", "a=b", ""]
 
 

@@ -191,4 +191,3 @@ def list_columns(request: SignedInRequest, host: str) -> HttpResponse:
         "stem": NAMES[host]["stem"],
     }
     return render(request, "contacts/contacts_columns.html", context)
-

@@ -44,7 +44,9 @@ def export_list(request: SignedInRequest, host: str) -> StreamingHttpResponse:
 def table_of(people: PeopleList, name: str) -> exports.Table:
     """Return the whole list as a table, read page by page while it is written."""
     batches, for_ids = tee(batches_of(people))
-    rows = ([column.text(row, people.scope) for column in people.columns] for ids in batches for row in people.rows(ids))
+    rows = (
+        [column.text(row, people.scope) for column in people.columns] for ids in batches for row in people.rows(ids)
+    )
     return exports.Table(
         name=name,
         host=people.scope.host,

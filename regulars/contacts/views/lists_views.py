@@ -89,7 +89,9 @@ def _rename(request: SignedInRequest, view: SavedView) -> HttpResponse:
             view.save(update_fields=["name", "is_shared"])
             return led_to(address_of(view))
     status = 422 if request.method == "POST" else 200
-    return render(request, "contacts/contacts_view.html", {"form": form, "view": view, "host": view.host}, status=status)
+    return render(
+        request, "contacts/contacts_view.html", {"form": form, "view": view, "host": view.host}, status=status
+    )
 
 
 def _update(request: SignedInRequest, view: SavedView) -> HttpResponse:
