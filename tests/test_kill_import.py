@@ -30,8 +30,8 @@ def done(database: Path) -> int:
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     data = tmp_path / "data"
     environment = {"REGULARS_DATA": str(data)}
-    made = run("regulars", "setup", "--business", "B", "--name", "Nora", "--email", "n@b.example",
-               "--password", "correct horse battery", "--trade", "cafe", "--currency", "EUR", "--timezone", "UTC", **environment)  # fmt: skip
+    who = ("--business", "B", "--name", "Nora", "--email", "n@b.example", "--password", "correct horse battery")
+    made = run("regulars", "setup", *who, "--trade", "cafe", "--currency", "EUR", "--timezone", "UTC", **environment)
     assert made.returncode == 0, made.stderr
     people = tmp_path / "people.csv"
     lines = (f"Ana{n} Silva,p{n}@a.pt,+35191{n:07d},Firm {n % 300}" for n in range(ROWS))

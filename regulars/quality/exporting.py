@@ -38,7 +38,12 @@ def drafts(host: str, ids: Iterable[int], user: User) -> Iterator[tuple[Any, Dra
 
 def _load(host: str, ids: Sequence[int], user: User) -> Iterable[Any]:
     if host == "company":
-        return Company.objects.visible_to(user).filter(pk__in=ids).prefetch_related(*RELATED).select_related("owner", "stage")
+        return (
+            Company.objects.visible_to(user)
+            .filter(pk__in=ids)
+            .prefetch_related(*RELATED)
+            .select_related("owner", "stage")
+        )
     people = Contact.objects.visible_to(user).filter(pk__in=ids).prefetch_related(*RELATED, "dates")
     return people.select_related("profile__source", "company", "owner", "stage")
 
@@ -141,7 +146,8 @@ def _heads(host: str) -> list[str]:
     ]  # fmt: skip
     if host == "company":
         return ["Company", "Company domain", "Industry", "Company size", *reach]
-    return ["Full name", "First name", "Middle name", "Last name", "Nickname", "Pronunciation", "Salutation", "Pronouns",
+    return ["Full name", "First name", "Middle name", "Last name", "Nickname", "Pronunciation", "Salutation",
+            "Pronouns",
             "Company", "Job title", "Birthday", "Language", "Time zone", "Source", "External id", *reach]  # fmt: skip
 
 
@@ -157,6 +163,7 @@ def _cells(host: str, draft: Draft) -> list[str]:
     if host == "company":
         return [draft.company, draft.company_domain, draft.industry, draft.size, *reach]
     birthday = str(draft.birthday or "")
-    return [draft.display, draft.given, draft.middle, draft.family, draft.nickname, draft.pronunciation, draft.salutation,
+    return [draft.display, draft.given, draft.middle, draft.family, draft.nickname, draft.pronunciation,
+            draft.salutation,
             draft.pronouns, draft.company, draft.job_title, birthday, draft.language, draft.time_zone, draft.source,
             draft.external_id, *reach]  # fmt: skip

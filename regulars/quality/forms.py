@@ -17,11 +17,6 @@ from regulars.quality.models import Import
 
 NEW_FIELD = "new:"
 NEW_KINDS = ("text", "number", "date", "money", "yesno", "longtext", "link")
-COMPANY_TARGETS = frozenset(
-    {"company", "company_domain", "industry", "size", "email", "phone", "phone/work", "phone/mobile", "phone/fax", "link",
-     "handle", "stage", "owner", "tags", "note", "extra"}
-    | {key for key in TARGETS if key.startswith("address.")}
-)  # fmt: skip
 
 
 class ImportFileForm(forms.Form):
@@ -52,8 +47,10 @@ class ImportMappingForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, imported: Import, mapping: Mapping, samples: list[list[str]], user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"kind": mapping.kind}, **kwargs)
+    def __init__(
+        self, *args: Any, imported: Import, mapping: Mapping, samples: list[list[str]], user: User, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **{"initial": {"kind": mapping.kind}, **kwargs})
         self.imported, self.mapping, self.samples, self.user = imported, mapping, samples, user
         choices = target_choices(user)
         for index, header in enumerate(imported.headers):

@@ -105,9 +105,7 @@ class ImportProblem(models.Model):
         return f"{self.row}: {self.message}"
 
     @classmethod
-    def rows_for(
-        cls, imported: Import, row: int, problems: list[Problem], cells: list[str]
-    ) -> list["ImportProblem"]:
+    def rows_for(cls, imported: Import, row: int, problems: list[Problem], cells: list[str]) -> list["ImportProblem"]:
         """Return unsaved rows for the problems of one row of the file."""
         return [
             cls(

@@ -15,7 +15,8 @@ from regulars.quality.files.values import is_empty, read_date, read_emails, read
 
 NAME_LIMIT = 300
 _LIMITS = {
-    "given": 300, "family": 300, "display": NAME_LIMIT, "company": 300, "job_title": 150, "department": 150, "middle": 150,
+    "given": 300, "family": 300, "display": NAME_LIMIT, "company": 300, "job_title": 150, "department": 150,
+    "middle": 150,
     "prefix": 80, "suffix": 80, "nickname": 80, "pronunciation": 150, "salutation": 80, "pronouns": 40, "industry": 100,
     "size": 40, "stage": 40, "source": 80, "owner": 254, "language": 35, "time_zone": 64, "external_id": 120,
 }  # fmt: skip
@@ -188,15 +189,11 @@ def _add_addresses(group: Group, draft: Draft, cells: Sequence[str]) -> None:
         values = split_values(cells[index]) if " ::: " in cells[index] else [cells[index].strip()]
         earlier = parts.get(part)
         parts[part] = (
-            values
-            if not earlier
-            else [", ".join(filter(None, both)) for both in zip(earlier, values, strict=False)]
+            values if not earlier else [", ".join(filter(None, both)) for both in zip(earlier, values, strict=False)]
         )
     label = cells[group.label_at].strip() if group.label_at >= 0 else group.label
     for number in range(max((len(values) for values in parts.values()), default=0)):
-        found = {
-            part: values[number] for part, values in parts.items() if number < len(values) and values[number]
-        }
+        found = {part: values[number] for part, values in parts.items() if number < len(values) and values[number]}
         full = found.pop("full", "")
         if full and not found.get("street"):
             found = {"street": full}  # taken whole: better one clear field than a wrong guess

@@ -16,9 +16,12 @@ from regulars.quality.files.values import read_date, read_emails, read_phone
 
 _NOISE = {"internet", "voice", "pref", "x400", "msg", "text", "video", "vcard", "jpeg", "png", "isdn"}
 _NETWORKS = {
-    "X-AIM": "AIM", "X-ICQ": "ICQ", "X-SKYPE": "Skype", "X-SKYPE-USERNAME": "Skype", "X-JABBER": "Jabber", "X-GTALK": "GTalk",
-    "X-GOOGLE-TALK": "GTalk", "X-MSN": "MSN", "X-YAHOO": "Yahoo", "X-QQ": "QQ", "X-TWITTER": "X", "X-GROUPWISE": "GroupWise",
-    "X-MS-IMADDRESS": "IM", "X-FACEBOOK": "Facebook", "X-TELEGRAM": "Telegram", "X-WHATSAPP": "WhatsApp", "X-SIGNAL": "Signal",
+    "X-AIM": "AIM", "X-ICQ": "ICQ", "X-SKYPE": "Skype", "X-SKYPE-USERNAME": "Skype", "X-JABBER": "Jabber",
+    "X-GTALK": "GTalk",
+    "X-GOOGLE-TALK": "GTalk", "X-MSN": "MSN", "X-YAHOO": "Yahoo", "X-QQ": "QQ", "X-TWITTER": "X",
+    "X-GROUPWISE": "GroupWise",
+    "X-MS-IMADDRESS": "IM", "X-FACEBOOK": "Facebook", "X-TELEGRAM": "Telegram", "X-WHATSAPP": "WhatsApp",
+    "X-SIGNAL": "Signal",
 }  # fmt: skip
 _RELATED = {
     "SPOUSE": "spouse", "MANAGER": "manager", "ASSISTANT": "assistant", "CHILDREN": "child", "CHILD": "child",
@@ -41,9 +44,7 @@ class CardReader:
         """Return the draft and what keeps it from being imported."""
         if self.card.problem:
             return Built(self.draft, [Problem("", self.card.problem)])
-        if (
-            kind := self.card.first("KIND", "X-ADDRESSBOOKSERVER-KIND")
-        ) and kind.text().casefold() == "group":
+        if (kind := self.card.first("KIND", "X-ADDRESSBOOKSERVER-KIND")) and kind.text().casefold() == "group":
             return Built(self.draft, [Problem("KIND", _("This card is a group of people, not a person."))])
         self._names()
         self._work()
@@ -65,12 +66,14 @@ class CardReader:
         draft.pronunciation = " ".join(filter(None, map(_text, sounds)))[:150]
         draft.pronouns = _text(card.first("PRONOUNS", "X-PRONOUN", "X-PRONOUNS"))[:40]
         is_company = _text(card.first("X-ABSHOWAS")).casefold() == "company"
-        if is_company or _text(card.first("KIND")).casefold() in {"org", "organization"}:
-            draft.kind = "company"
-        elif (
-            not (draft.given or draft.family)
-            and draft.display
-            and draft.display == _text(card.first("ORG")).rstrip(";")
+        if (
+            is_company
+            or _text(card.first("KIND")).casefold() in {"org", "organization"}
+            or (
+                not (draft.given or draft.family)
+                and draft.display
+                and draft.display == _text(card.first("ORG")).rstrip(";")
+            )
         ):
             draft.kind = "company"
 
@@ -84,8 +87,7 @@ class CardReader:
             draft.company = draft.company or draft.full_name
             draft.given = draft.family = draft.display = ""
         draft.notes += [
-            _("Also at: %(company)s") % {"company": ", ".join(filter(None, more))}
-            for more in organisations[1:]
+            _("Also at: %(company)s") % {"company": ", ".join(filter(None, more))} for more in organisations[1:]
         ]
         titles = [p.text() for p in self.card.all("TITLE")] or [p.text() for p in self.card.all("ROLE")]
         draft.job_title = titles[0][:150] if titles else ""

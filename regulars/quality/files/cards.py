@@ -150,17 +150,11 @@ def read_cards(path: Path) -> Iterator[Card]:
 
 
 def _is_agent(card: Card) -> bool:
-    return (
-        bool(card.properties)
-        and card.properties[-1].name == "AGENT"
-        and not card.properties[-1].value.strip()
-    )
+    return bool(card.properties) and card.properties[-1].name == "AGENT" and not card.properties[-1].value.strip()
 
 
 def _cut_off(card: Card) -> Card:
-    card.problem = _("The file ends or breaks off in the middle of this card (%(name)s).") % {
-        "name": card.name or "?"
-    }
+    card.problem = _("The file ends or breaks off in the middle of this card (%(name)s).") % {"name": card.name or "?"}
     return card
 
 

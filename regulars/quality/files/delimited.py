@@ -86,9 +86,7 @@ class Lines:
             pass
 
 
-def records(
-    stream: io.TextIOWrapper, dialect: Dialect, width: int | None = None
-) -> Iterator[tuple[list[str], str]]:
+def records(stream: io.TextIOWrapper, dialect: Dialect, width: int | None = None) -> Iterator[tuple[list[str], str]]:
     """Yield (cells, problem) for each record; blank lines come as no cells.
 
     `width` is the number of columns expected; a record over several lines that has another number, or an odd
@@ -148,9 +146,7 @@ def _evenness(sample: str, dialect: Dialect) -> float:
     """How many columns the typical row has, weighted by how many rows have that many."""
     csv.field_size_limit(2 * MAX_ROW_CHARS)
     try:
-        widths = [
-            len(cells) for cells in itertools.islice(csv.reader(io.StringIO(sample), dialect), 100) if cells
-        ]
+        widths = [len(cells) for cells in itertools.islice(csv.reader(io.StringIO(sample), dialect), 100) if cells]
     except csv.Error:
         return 0.0
     if not widths:
@@ -175,9 +171,7 @@ class DelimitedTable:
             beginning = list(itertools.islice(records(stream, self.dialect), PREVIEW_ROWS))
         first = [cells for cells, _problem in beginning]
         if not any(any(cells) and not problem for cells, problem in beginning):
-            raise FileProblem(
-                next((problem for _cells, problem in beginning if problem), _("This file has no rows."))
-            )
+            raise FileProblem(next((problem for _cells, problem in beginning if problem), _("This file has no rows.")))
         self.preamble, cells = header_row(first)
         self.has_header = self.preamble >= 0
         _check_width(max(len(row) for row in first))
@@ -214,9 +208,7 @@ def _mend(number: int, cells: list[str], problem: str, width: int) -> Row:
 def _check_width(width: int) -> None:
     if width > MAX_COLUMNS:
         raise FileProblem(
-            _(
-                "This file has %(found)s columns; a list of people has at most %(limit)s. Remove the ones you don't need."
-            )
+            _("This file has %(found)s columns; at most %(limit)s can be read. Remove those you don't need.")
             % {"found": f"{width:,}", "limit": MAX_COLUMNS}
         )
 

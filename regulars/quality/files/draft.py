@@ -13,11 +13,7 @@ class PartialDate(NamedTuple):
 
     def __str__(self) -> str:
         """Return ISO 8601: "1980-03-22", or "--03-22" without a year."""
-        return (
-            f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
-            if self.year
-            else f"--{self.month:02d}-{self.day:02d}"
-        )
+        return f"{self.year:04d}-{self.month:02d}-{self.day:02d}" if self.year else f"--{self.month:02d}-{self.day:02d}"
 
 
 @dataclass(slots=True)

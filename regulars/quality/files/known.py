@@ -1,5 +1,7 @@
 """The exports of other programs, recognised by their headers."""
 
+# ruff: noqa: E501 (tables of headers read better with long lines)
+
 import re
 from dataclasses import dataclass, field
 
@@ -206,9 +208,7 @@ def known_mapping(headers: list[str]) -> Mapping | None:
         if column is None and (spec := joined.get(normal(header).replace(" ", ""))) is not None:
             column = Column.of(spec)
         columns.append(column or _by_name(header, export))
-    return Mapping(
-        columns, export.kind, export.key, recognised=True, notes=[export.refusal] if export.refusal else []
-    )
+    return Mapping(columns, export.kind, export.key, recognised=True, notes=[export.refusal] if export.refusal else [])
 
 
 def _by_name(header: str, export: Export) -> Column:
@@ -226,9 +226,7 @@ def header_row(first: list[list[str]]) -> tuple[int, list[str]]:
     A known export wins, wherever it begins; else the first row that is at least half as full as the fullest.
     When that row holds values (an address, a number, a date) there is no header: (-1, ["Column 1", …]).
     """
-    candidates = [
-        (i, row) for i, row in enumerate(first) if any(row) and not row[0].strip("\ufeff").startswith("sep=")
-    ]
+    candidates = [(i, row) for i, row in enumerate(first) if any(row) and not row[0].strip("\ufeff").startswith("sep=")]
     for index, row in candidates:
         if recognise(row):
             return index, row

@@ -1,7 +1,8 @@
 """What points are called: the many spellings of "work" and "mobile" made one."""
 
 _SAME = {
-    "cell": "mobile", "iphone": "mobile", "mobile": "mobile", "mobil": "mobile", "handy": "mobile", "cellular": "mobile",
+    "cell": "mobile", "iphone": "mobile", "mobile": "mobile", "mobil": "mobile", "handy": "mobile",
+    "cellular": "mobile",
     "business": "work", "work": "work", "office": "work", "bureau": "work", "geschäftlich": "work", "trabalho": "work",
     "home": "home", "private": "home", "privat": "home", "personal": "home", "casa": "home",
     "homepage": "home page", "homefax": "home fax", "workfax": "work fax", "assistantphone": "assistant",

@@ -63,9 +63,7 @@ class Mapping:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Return the mapping that `as_json` wrote."""
         columns = [Column(**column) for column in data["columns"]]
-        return cls(
-            columns, data.get("kind", "contact"), data.get("origin", ""), data.get("recognised", False)
-        )
+        return cls(columns, data.get("kind", "contact"), data.get("origin", ""), data.get("recognised", False))
 
     @property
     def used(self) -> int:

@@ -25,23 +25,17 @@ def kind_of_file(path: Path, max_bytes: int) -> str:
     size = path.stat().st_size
     if size > max_bytes:
         raise FileProblem(
-            _(
-                "This file has %(size)s; at most %(limit)s can be imported at once. Split it, or raise the limit."
-            )
+            _("This file has %(size)s; at most %(limit)s can be imported at once. Split it, or raise the limit.")
             % {"size": in_words(size), "limit": in_words(max_bytes)}
         )
     with path.open("rb") as stream:
         sample = stream.read(SAMPLE_BYTES)
     if sample.startswith(b"PK\x03\x04"):
         if b"[Content_Types].xml" not in sample and b"xl/" not in sample:
-            raise FileProblem(
-                _("This is a zip file. Unpack it and bring the CSV, XLSX or vCard file inside.")
-            )
+            raise FileProblem(_("This is a zip file. Unpack it and bring the CSV, XLSX or vCard file inside."))
         return XLSX
     if sample.startswith(_OLD_OFFICE):
-        raise FileProblem(
-            _("This is an old or password-protected Excel file. Save it as .xlsx or CSV and try again.")
-        )
+        raise FileProblem(_("This is an old or password-protected Excel file. Save it as .xlsx or CSV and try again."))
     if sample.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"\x1f\x8b", b"\x7fELF", b"MZ\x90")):
         raise FileProblem(_("This is not a list of people. CSV, XLSX and vCard files can be imported."))
     encoding = encoding_of(sample)

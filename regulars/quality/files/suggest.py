@@ -36,8 +36,7 @@ def mapping_for(headers: list[str], samples: Sequence[Sequence[str]], default_or
     columns = list(zip(*samples, strict=False)) if samples else [()] * len(headers)
     mapping = known_mapping(headers) or Mapping(_suggest_all(headers, columns))
     mapping.columns = [
-        with_order(column, values, default_order)
-        for column, values in zip(mapping.columns, columns, strict=True)
+        with_order(column, values, default_order) for column, values in zip(mapping.columns, columns, strict=True)
     ]
     return mapping
 

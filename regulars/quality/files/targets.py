@@ -1,5 +1,7 @@
 """What a column can mean, with the headers that people and programs use for it in several languages."""
 
+# ruff: noqa: E501 (tables of synonyms read better with long lines)
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -110,9 +112,7 @@ NO_TARGET = pgettext_lazy("column", "Leave out")
 
 def normal(header: str) -> str:
     """Return `header` as compared: folded words with single spaces, camel case and underscores split."""
-    spaced = "".join(
-        f" {c}" if c.isupper() and i and header[i - 1].islower() else c for i, c in enumerate(header)
-    )
+    spaced = "".join(f" {c}" if c.isupper() and i and header[i - 1].islower() else c for i, c in enumerate(header))
     return " ".join(words_of(spaced.replace("_", " ")))
 
 

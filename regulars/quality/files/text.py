@@ -41,7 +41,7 @@ def is_readable(text: str) -> bool:
 
 def encoding_of(sample: bytes) -> str:
     """Return the encoding of a file that begins with `sample`. Raises FileProblem for an empty or binary one."""
-    if not sample.strip():
+    if not sample.removeprefix(codecs.BOM_UTF8).strip(b"\xff\xfe\0 \t\r\n"):
         raise FileProblem("This file is empty.")
     if sample.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
@@ -60,9 +60,7 @@ def encoding_of(sample: bytes) -> str:
 
 def _more_windows_than_utf8(sample: bytes) -> bool:
     if len(sample) == SAMPLE_BYTES:
-        sample = (
-            sample[: sample.rfind(b"\n") + 1] or sample
-        )  # do not judge a character that the sample cut in two
+        sample = sample[: sample.rfind(b"\n") + 1] or sample  # do not judge a character that the sample cut in two
     read = sample.decode("utf-8", errors="replace")
     wrong = read.count("�")
     right = sum(1 for char in read if ord(char) > 127) - wrong

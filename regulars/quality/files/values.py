@@ -101,9 +101,7 @@ def read_date(text: str, order: str = "dmy", *, past: bool = False) -> PartialDa
     plain = _TIME.sub("", text.strip()).strip()
     if is_empty(plain) or _BLANK_DATE.match(plain):
         return None
-    found = (
-        _numeric(plain, order, past) or _yearless(plain, order) or _serial(plain) or _in_words(plain, order)
-    )
+    found = _numeric(plain, order, past) or _yearless(plain, order) or _serial(plain) or _in_words(plain, order)
     if found is None:
         raise BadValue(_("“%(text)s” is not a date.") % {"text": shorten(text)})
     return _checked(found, text, past)
@@ -159,7 +157,7 @@ def _in_words(text: str, order: str) -> PartialDate | None:
     if not re.search(r"\d", text) or not re.search(r"[^\W\d]{3}", text) or len(text) > 40:
         return None
     settings = {"DATE_ORDER": order.upper(), "REQUIRE_PARTS": ["day", "month"], "PARSERS": ["absolute-time"]}
-    found = dateparser.parse(text, settings=settings)  # type: ignore[arg-type]
+    found = dateparser.parse(text, settings=settings)
     if found is None:
         return None
     return PartialDate(found.year if re.search(r"\d{4}", text) else None, found.month, found.day)

@@ -33,9 +33,7 @@ def check_workbook(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive)
             if any(info.flag_bits & 1 for info in archive.infolist()):
-                raise FileProblem(
-                    _("This workbook is protected by a password; save it without and try again.")
-                )
+                raise FileProblem(_("This workbook is protected by a password; save it without and try again."))
             for info in archive.infolist():
                 if info.filename.startswith("xl/") and not info.filename.startswith("xl/media/"):
                     _check_part(archive, info)
@@ -48,8 +46,7 @@ def check_workbook(path: Path) -> None:
 def _check_sizes(archive: zipfile.ZipFile) -> None:
     total = sum(info.file_size for info in archive.infolist())
     swollen = any(
-        i.file_size > RATIO_FROM and i.file_size > MAX_RATIO * max(i.compress_size, 1)
-        for i in archive.infolist()
+        i.file_size > RATIO_FROM and i.file_size > MAX_RATIO * max(i.compress_size, 1) for i in archive.infolist()
     )
     if total > MAX_UNPACKED or swollen:
         raise FileProblem(_("This workbook grows out of proportion when unpacked, so it was not opened."))
@@ -72,15 +69,11 @@ def _check_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
     last_column = max((_column_number(column) for column in letters), default=0)
     if last_column > MAX_COLUMNS:
         raise FileProblem(
-            _(
-                "This sheet has %(found)s columns; a list of people has at most %(limit)s. Remove the ones you don't need."
-            )
+            _("This sheet has %(found)s columns; at most %(limit)s can be read. Remove those you don't need.")
             % {"found": f"{last_column:,}", "limit": MAX_COLUMNS}
         )
     if last_row * last_column > MAX_CELLS:
-        raise FileProblem(
-            _("This sheet reaches too far (%(rows)s rows); split it.") % {"rows": f"{last_row:,}"}
-        )
+        raise FileProblem(_("This sheet reaches too far (%(rows)s rows); split it.") % {"rows": f"{last_row:,}"})
 
 
 def _column_number(letters: bytes) -> int:

@@ -20,7 +20,7 @@ Convert = Callable[[Any], Any]
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     """Return `count` ids of `model` that nobody else will get. Call it inside a transaction.
 
-    On SQLite a transaction that writes is alone, so the next ids are simply free; on PostgreSQL the sequence gives them.
+    On SQLite a transaction that writes is alone, so the next ids are free; on PostgreSQL the sequence gives them.
     """
     if not count:
         return []
@@ -74,10 +74,7 @@ def _tuples(fields: list[Any], rows: Sequence[Row]) -> Iterable[tuple[Any, ...]]
     plans = [(field.attname, _default(field), _converter(field)) for field in fields]
     for row in rows:
         yield tuple(
-            [
-                convert(row.get(name, default)) if convert else row.get(name, default)
-                for name, default, convert in plans
-            ]
+            [convert(row.get(name, default)) if convert else row.get(name, default) for name, default, convert in plans]
         )
 
 

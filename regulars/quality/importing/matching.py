@@ -80,9 +80,8 @@ class Matcher:
 
     def _look_up_points(self, kind: str, keys: set[str]) -> None:
         if keys:
-            rows = ContactPoint.objects.filter(kind=kind, key__in=keys, contact__isnull=False)
-            rows = rows.values_list("key", "contact_id", "contact__display_name")
-            hits = list(rows)
+            points = ContactPoint.objects.filter(kind=kind, key__in=keys, contact__isnull=False)
+            hits: list[tuple[str, int, str]] = list(points.values_list("key", "contact_id", "contact__display_name"))
             visible = self._visible({pk for _key, pk, _name in hits})
             for key, pk, name in hits:
                 if pk in visible:

@@ -19,4 +19,4 @@ def small_photo(data: bytes) -> bytes:
                 return data
     except (OSError, SyntaxError, ValueError):
         pass
-    return shrink(data).read()
+    return bytes(shrink(data).read())

@@ -133,7 +133,9 @@ def _sample(step: Step) -> dict[str, Any]:
     points = [point.value for point in (*draft.emails[:1], *draft.phones[:1])]
     return {
         "name": draft.title[:80],
-        "detail": " · ".join(filter(None, (draft.job_title[:40], draft.company[:40] if draft.kind == "contact" else "", *points))),
+        "detail": " · ".join(
+            filter(None, (draft.job_title[:40], draft.company[:40] if draft.kind == "contact" else "", *points))
+        ),
         "act": step.act.value,
     }
 

@@ -15,8 +15,7 @@ from regulars.access.models import Operation, UndoStep
 from regulars.contacts.actions import Holder
 from regulars.contacts.actions.revising import set_main_employment
 from regulars.contacts.indexing import index_names
-from regulars.contacts.models import Company, CompanyTag, Contact, ContactPoint, ContactTag, Employment, NameWord
-from regulars.contacts.models import Tag
+from regulars.contacts.models import Company, CompanyTag, Contact, ContactPoint, ContactTag, Employment, NameWord, Tag
 from regulars.lib.text import fold
 from regulars.quality.importing.updating import Change, Updater
 from regulars.quality.importing.writing import RowMaker
@@ -115,7 +114,7 @@ def _undo_created(operation: Operation, created: dict[str, list[int]]) -> int:
     _delete_holders(Company, "company", [pk for pk in companies if pk not in in_use])
     left = list(operation.state["companies_left"])
     if left:  # a company made by an early batch for people of a later one
-        empty = [pk for pk in Company.objects.filter(pk__in=left).exclude(busy).values_list("pk", flat=True)]
+        empty = list(Company.objects.filter(pk__in=left).exclude(busy).values_list("pk", flat=True))
         _delete_holders(Company, "company", empty)
     _delete_tags(created.get("tags", []))
     return len(created.get("contacts", [])) + len(companies)
@@ -155,9 +154,8 @@ def _undo_updated(step: UndoStep) -> None:
             profile.save()
         if {"company_id", "job_title"} & names:
             set_main_employment(holder, old_company)
-            Employment.objects.filter(contact=holder, is_main=False, company_id=old_company, since=None).exclude(
-                company_id=holder.company_id
-            ).delete()
+            if old_company and old_company != holder.company_id:
+                Employment.objects.filter(contact=holder, company_id=old_company, is_main=False, since=None).delete()
     if {"display_name", "given_name", "family_name"} & names:
         holder.sort_name = fold(holder.display_name)[:300]
         index_names([holder])

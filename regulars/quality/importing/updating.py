@@ -54,7 +54,8 @@ def _have(holder: Any) -> Have:
     if isinstance(holder, Contact):
         have.tags = {link.tag_id for link in holder.contact_tags.all()}
         have.dates = {
-            (d.kind, "" if d.kind == "birthday" else f"{d.label or d.kind}{d.month}-{d.day}") for d in holder.dates.all()
+            (d.kind, "" if d.kind == "birthday" else f"{d.label or d.kind}{d.month}-{d.day}")
+            for d in holder.dates.all()
         }
         have.facts = {fact.text for fact in holder.facts.all()}
         have.profile = holder.profile_or_blank
@@ -202,5 +203,3 @@ class Updater:
 def plain(value: Any) -> Any:
     """Return `value` as JSON can keep it: a record by its id."""
     return value.pk if isinstance(value, Model) else value
-
-

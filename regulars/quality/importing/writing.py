@@ -39,7 +39,9 @@ from regulars.quality.importing.matching import key_of
 from regulars.quality.importing.references import References
 from regulars.timeline.models import Entry
 
-FAMILY = frozenset({"spouse", "partner", "child", "children", "mother", "father", "parent", "brother", "sister", "family"})
+FAMILY = frozenset(
+    {"spouse", "partner", "child", "children", "mother", "father", "parent", "brother", "sister", "family"}
+)
 WORK = frozenset({"assistant", "manager", "boss", "colleague", "referred by"})
 
 
@@ -87,9 +89,7 @@ class RowMaker:
         """How many rows of known holders are waiting."""
         return sum(len(rows) for rows in self.added.values()) + len(self.entries)
 
-    def new_contact(
-        self, draft: Draft, company_id: int | None, custom: dict[str, Any], tags: Sequence[str]
-    ) -> Contact:
+    def new_contact(self, draft: Draft, company_id: int | None, custom: dict[str, Any], tags: Sequence[str]) -> Contact:
         """Make a contact with everything that the draft says."""
         name = (draft.full_name or draft.title)[:300]
         contact = Contact(
@@ -184,7 +184,13 @@ class RowMaker:
             if (kind, key) in have.points or not key:
                 continue
             have.points.add((kind, key))
-            point = {"kind": kind, "value": value[:300], "key": key, "label": label[:40], "position": have.position}
+            point: dict[str, Any] = {
+                "kind": kind,
+                "value": value[:300],
+                "key": key,
+                "label": label[:40],
+                "position": have.position,
+            }
             have.position += 1
             fresh.append(point)
             if kind not in have.preferred and (kind not in best or starred):
@@ -230,9 +236,7 @@ class RowMaker:
             if name not in have.dates:
                 have.dates.add(name)
                 text = label[:120] if kind == "other" else ""
-                self.add(
-                    ImportantDate, contact, kind=kind, label=text, day=date.day, month=date.month, year=date.year
-                )
+                self.add(ImportantDate, contact, kind=kind, label=text, day=date.day, month=date.month, year=date.year)
 
     def add_facts(self, contact: Contact, draft: Draft, have: Have) -> None:
         """Add people around them as facts: a file gives only their names."""
@@ -243,7 +247,13 @@ class RowMaker:
             if text not in have.facts:
                 have.facts.add(text)
                 self.add(
-                    Fact, contact, kind=kind, text=text, noted_by_id=self.by.pk, noted_at=self.now, confirmed_at=self.now
+                    Fact,
+                    contact,
+                    kind=kind,
+                    text=text,
+                    noted_by_id=self.by.pk,
+                    noted_at=self.now,
+                    confirmed_at=self.now,
                 )
 
     def add_notes(self, holder: Holder, draft: Draft, have: Have) -> None:

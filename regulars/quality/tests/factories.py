@@ -9,7 +9,9 @@ from regulars.quality.actions import bring_file, start_import
 from regulars.quality.models import Import
 
 
-def make_import(content: str | bytes, name: str = "people.csv", *, by: User | None = None, policy: str = "skip") -> Import:
+def make_import(
+    content: str | bytes, name: str = "people.csv", *, by: User | None = None, policy: str = "skip"
+) -> Import:
     """A file brought in, not imported yet."""
     data = content.encode() if isinstance(content, str) else content
     imported = bring_file(BytesIO(data), name, by=by or make_user("Nora Pine", role="owner"))
@@ -18,7 +20,9 @@ def make_import(content: str | bytes, name: str = "people.csv", *, by: User | No
     return imported
 
 
-def run_import(content: str | bytes, name: str = "people.csv", *, by: User | None = None, policy: str = "skip") -> Import:
+def run_import(
+    content: str | bytes, name: str = "people.csv", *, by: User | None = None, policy: str = "skip"
+) -> Import:
     """A file brought in and imported to its end."""
     return finish(make_import(content, name, by=by, policy=policy))
 

@@ -1,5 +1,7 @@
 """`bin/regulars import` and `export`: the figures they print, and files that come back as they went."""
 
+# ruff: noqa: E501 (files as long as they come)
+
 import io
 import json
 from pathlib import Path
@@ -176,7 +178,11 @@ def test_a_card_exported_and_imported_again_is_the_same_person_photo_included(tm
     run_import(CARD.replace("{photo}", base64.b64encode(out.getvalue()).decode()), "maya.vcf")
     before, photo = picture(), photo_of_maya()
     assert before["notes"] == ["Likes tea, not coffee;\nnever milk 🐕"]
-    assert before["dates"] == [("birthday", "", None, 2, 9), ("anniversary", "", 2011, 5, 6), ("other", "Opened the shop", 2020, 10, 11)]
+    assert before["dates"] == [
+        ("birthday", "", None, 2, 9),
+        ("anniversary", "", 2011, 5, 6),
+        ("other", "Opened the shop", 2020, 10, 11),
+    ]
     path = tmp_path / "maya.vcf"
     command("export", "contacts", path)
     raw = path.read_bytes()

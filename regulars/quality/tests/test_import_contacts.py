@@ -1,5 +1,7 @@
 """Rows become people and companies; known people are handled as asked; everything can be undone."""
 
+# ruff: noqa: E501 (files as long as they come)
+
 import base64
 import io
 from typing import Any
@@ -9,7 +11,7 @@ from PIL import Image
 
 from regulars.access.models import AuditEvent, Operation, UndoStep
 from regulars.access.tests.factories import make_user
-from regulars.contacts.actions import log_moment, Moment
+from regulars.contacts.actions import Moment, log_moment
 from regulars.contacts.models import Company, Contact, CustomField, ImportantDate, NameWord, Tag
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.quality.models import Import, ImportProblem
@@ -124,7 +126,9 @@ def test_creating_adds_known_people_again() -> None:
     assert counts(run_import(CSV, policy="create")) == (3, 0, 0, 0)
 
 
-@pytest.mark.parametrize(("policy", "expected"), [("skip", (1, 0, 1, 0)), ("fill", (1, 1, 0, 0)), ("create", (2, 0, 0, 0))])
+@pytest.mark.parametrize(
+    ("policy", "expected"), [("skip", (1, 0, 1, 0)), ("fill", (1, 1, 0, 0)), ("create", (2, 0, 0, 0))]
+)
 def test_somebody_twice_in_one_file(policy: str, expected: tuple[int, ...]) -> None:
     imported = run_import("Name,Email,Phone\nAna Silva,ana@a.pt,\nAna Silva,ana@a.pt,+351912555014\n", policy=policy)
     assert counts(imported) == expected
@@ -142,7 +146,9 @@ def test_bad_rows_never_stop_the_import_and_say_why() -> None:
 
 
 def test_a_company_list_becomes_companies() -> None:
-    imported = run_import("Account Name,Billing Street,Billing City,Website,Industry,Phone\nAcme,Main 1,Porto,https://www.acme.example/x,Coffee,+351212555000\n")
+    imported = run_import(
+        "Account Name,Billing Street,Billing City,Website,Industry,Phone\nAcme,Main 1,Porto,https://www.acme.example/x,Coffee,+351212555000\n"
+    )
     company = Company.objects.get()
     assert counts(imported) == (1, 0, 0, 0)
     assert (company.display_name, company.domain, company.industry) == ("Acme", "acme.example", "Coffee")
@@ -192,8 +198,13 @@ def test_the_file_is_let_go_of_when_its_rows_are_in() -> None:
 
 def snapshot() -> dict[str, Any]:
     return {
-        "contacts": list(Contact.objects.order_by("pk").values("pk", "display_name", "phone", "job_title", "company", "custom", "version")),
-        "points": Contact.objects.count() and list(Contact.objects.values_list("points__key", "points__is_preferred").order_by("pk", "points__pk")),
+        "contacts": list(
+            Contact.objects.order_by("pk").values(
+                "pk", "display_name", "phone", "job_title", "company", "custom", "version"
+            )
+        ),
+        "points": Contact.objects.count()
+        and list(Contact.objects.values_list("points__key", "points__is_preferred").order_by("pk", "points__pk")),
         "companies": Company.objects.count(),
         "tags": list(Tag.objects.values_list("name", flat=True)),
         "entries": Entry.objects.count(),

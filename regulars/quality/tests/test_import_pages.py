@@ -1,5 +1,7 @@
 """The pages of an import: bring, map, look through, run, get bad rows back, undo. And who may not."""
 
+# ruff: noqa: E501 (files as long as they come)
+
 from typing import Any
 
 import pytest
@@ -51,7 +53,14 @@ def test_other_files_ask_what_the_columns_mean_and_remember_it() -> None:
     assert answer["Location"] == f"/import/{imported.pk}/columns/"
     page = client.get(answer["Location"]).content.decode()
     assert "38 · 41" in page
-    data = {"kind": "contact", "order": "dmy", "column-0": "display", "column-1": "email", "column-2": "new:number", "column-3": "new:date"}
+    data = {
+        "kind": "contact",
+        "order": "dmy",
+        "column-0": "display",
+        "column-1": "email",
+        "column-2": "new:number",
+        "column-3": "new:date",
+    }
     answer = client.post(f"/import/{imported.pk}/columns/", data)
     assert answer["Location"] == f"/import/{imported.pk}/"
     assert set(CustomField.objects.values_list("key", "kind")) == {("shoe_size", "number"), ("joined_on", "date")}
@@ -77,7 +86,9 @@ def test_members_map_but_make_no_fields() -> None:
     imported = make_import(CSV, by=member)
     client = sign_in(member)
     assert "new:number" not in client.get(f"/import/{imported.pk}/columns/").content.decode()
-    answer = client.post(f"/import/{imported.pk}/columns/", {"kind": "contact", "column-0": "display", "column-2": "new:number"})
+    answer = client.post(
+        f"/import/{imported.pk}/columns/", {"kind": "contact", "column-0": "display", "column-2": "new:number"}
+    )
     assert answer.status_code == 422
     assert not CustomField.objects.exists()
 
@@ -130,7 +141,9 @@ def test_choices_change_the_counts_before_anything_is_written() -> None:
     client = sign_in(owner)
     bring(client, GOOGLE)
     imported = Import.objects.get()
-    answer = client.post(f"/import/{imported.pk}/preview/", {"policy": "create", "owner": owner.pk}, headers={"HX-Request": "true"})
+    answer = client.post(
+        f"/import/{imported.pk}/preview/", {"policy": "create", "owner": owner.pk}, headers={"HX-Request": "true"}
+    )
     assert b'id="counts"' in answer.content
     imported.refresh_from_db()
     assert (imported.policy, imported.counts["created"]) == ("create", 1)

@@ -40,10 +40,7 @@ def test_quoted_printable_with_soft_line_breaks(tmp_path: Path) -> None:
 
 
 def test_windows_charset_in_quoted_printable(tmp_path: Path) -> None:
-    assert (
-        read(tmp_path, "FN;CHARSET=WINDOWS-1252;ENCODING=QUOTED-PRINTABLE:Zo=EB", version="2.1").display
-        == "Zoë"
-    )
+    assert read(tmp_path, "FN;CHARSET=WINDOWS-1252;ENCODING=QUOTED-PRINTABLE:Zo=EB", version="2.1").display == "Zoë"
 
 
 @pytest.mark.parametrize(
@@ -108,9 +105,7 @@ def test_a_card_without_its_end_does_not_swallow_the_next(tmp_path: Path) -> Non
 
 
 def test_a_card_within_a_card_belongs_to_it(tmp_path: Path) -> None:
-    (built,) = read_all(
-        tmp_path, "BEGIN:VCARD\nFN:Ana\nAGENT:\nBEGIN:VCARD\nFN:Help\nEND:VCARD\nNOTE:x\nEND:VCARD\n"
-    )
+    (built,) = read_all(tmp_path, "BEGIN:VCARD\nFN:Ana\nAGENT:\nBEGIN:VCARD\nFN:Help\nEND:VCARD\nNOTE:x\nEND:VCARD\n")
     assert (built.draft.display, built.draft.notes) == ("Ana", ["x"])
 
 
@@ -119,9 +114,7 @@ def test_a_card_within_a_card_belongs_to_it(tmp_path: Path) -> None:
     [("1980-03-22", (1980, 3, 22)), ("19800322", (1980, 3, 22)), ("--0203", (None, 2, 3)), ("--02-03", (None, 2, 3)),
      ("1980-03-22T00:00:00Z", (1980, 3, 22)), ("19800322T101500Z", (1980, 3, 22))],
 )  # fmt: skip
-def test_birthdays_in_every_notation(
-    tmp_path: Path, value: str, expected: tuple[int | None, int, int]
-) -> None:
+def test_birthdays_in_every_notation(tmp_path: Path, value: str, expected: tuple[int | None, int, int]) -> None:
     assert read(tmp_path, "FN:Ana", f"BDAY:{value}").birthday == PartialDate(*expected)
 
 

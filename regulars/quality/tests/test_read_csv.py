@@ -1,5 +1,7 @@
 """CSV files, good and bad, become rows."""
 
+# ruff: noqa: E501 (files as long as they come)
+
 import io
 import time
 from collections.abc import Callable
@@ -88,9 +90,7 @@ def test_quotes_escaped_by_a_backslash(write: Write) -> None:
 
 
 def test_a_quote_that_never_closes_costs_one_row(write: Write) -> None:
-    text = (
-        "Name,Email,Note\n" + 'Ana,a@b.pt,"likes tea\n' + "".join(f"P{i},p{i}@b.pt,x\n" for i in range(500))
-    )
+    text = "Name,Email,Note\n" + 'Ana,a@b.pt,"likes tea\n' + "".join(f"P{i},p{i}@b.pt,x\n" for i in range(500))
     found = rows(write(text))
     assert len(found) == 501
     assert [row.number for row in found if row.problem] == [2]
@@ -98,9 +98,7 @@ def test_a_quote_that_never_closes_costs_one_row(write: Write) -> None:
 
 
 def test_a_broken_quote_before_a_good_one_costs_one_row(write: Write) -> None:
-    found = rows(
-        write('Name,Email,Note\nAna,a@b.pt,"likes tea\nRui,r@b.pt,"black, no sugar"\nEva,e@b.pt,z\n')
-    )
+    found = rows(write('Name,Email,Note\nAna,a@b.pt,"likes tea\nRui,r@b.pt,"black, no sugar"\nEva,e@b.pt,z\n'))
     assert [(row.cells[0], bool(row.problem)) for row in found if not row.problem] == [
         ("Rui", False),
         ("Eva", False),
@@ -132,14 +130,13 @@ def test_too_many_cells_in_a_row_are_reported_too_few_are_filled_up(write: Write
 
 @pytest.mark.parametrize("content", [b"", b"\n\n  \n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_said_to_be_empty(write: Write, content: bytes) -> None:
-    with pytest.raises(FileProblem, match=r"empty|no rows"):
+    with pytest.raises(FileProblem, match="empty"):
         kind_of_file(write(content), MB)
+    with pytest.raises(FileProblem, match=r"empty|no rows"):
         DelimitedTable(write(content))
 
 
-@pytest.mark.parametrize(
-    "content", [bytes(range(256)) * 50, b"\x89PNG\r\n\x1a\n" + b"\0" * 100, b"%PDF-1.7 ..."]
-)
+@pytest.mark.parametrize("content", [bytes(range(256)) * 50, b"\x89PNG\r\n\x1a\n" + b"\0" * 100, b"%PDF-1.7 ..."])
 def test_binary_content_is_said_to_be_no_list(write: Write, content: bytes) -> None:
     with pytest.raises(FileProblem, match="not a"):
         kind_of_file(write(content), MB)
@@ -152,9 +149,7 @@ def test_a_file_over_the_limit_is_refused_with_both_sizes(write: Write) -> None:
 
 def test_lines_before_the_header_are_skipped(write: Write) -> None:
     text = 'Notes:\n"When exporting your data, some addresses are missing."\n\nFirst Name,Last Name,URL,Email Address,Company,'
-    table = DelimitedTable(
-        write(text + "Position,Connected On\nAna,Silva,https://x.example,,Acme,CEO,01 Mar 2024\n")
-    )
+    table = DelimitedTable(write(text + "Position,Connected On\nAna,Silva,https://x.example,,Acme,CEO,01 Mar 2024\n"))
     assert table.headers[0] == "First Name"
     assert [row.number for row in table.rows()] == [5]
 

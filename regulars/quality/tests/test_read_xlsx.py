@@ -37,7 +37,7 @@ def test_dates_numbers_and_text_arrive_as_people_write_them(tmp_path: Path) -> N
             [
                 "Inês",
                 datetime.date(1980, 3, 22),
-                datetime.datetime(2026, 1, 2, 13, 5),
+                datetime.datetime.fromisoformat("2026-01-02 13:05"),
                 351912555014,
                 1.5,
                 True,

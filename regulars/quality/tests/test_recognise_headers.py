@@ -1,5 +1,7 @@
 """The exports of other programs are recognised, other files get good suggestions."""
 
+# ruff: noqa: E501 (header rows are long)
+
 import pytest
 
 from regulars.quality.files.build import Builder, Habits
@@ -22,7 +24,9 @@ GOOGLE_NEW = "First Name,Last Name,File As,Organization Name,Labels,E-mail 1 - L
 OUTLOOK = "Title,First Name,Last Name,Company,Job Title,Business Street,Business Street 2,Business City,Home City,E-mail Address,Mobile Phone,Birthday,Spouse"
 HUBSPOT = "Record ID - Contact,First Name,Last Name,Email,Phone Number,Contact owner,Company name,Lead Status,Lifecycle Stage,Create Date"
 PIPEDRIVE = "Person - ID,Person - Name,Person - Organization,Person - Email - Work,Person - Email - Home,Person - Phone - Mobile"
-SALESFORCE = "Id,AccountId,LastName,FirstName,Salutation,MailingStreet,MailingCity,Phone,MobilePhone,Email,Title,Birthdate"
+SALESFORCE = (
+    "Id,AccountId,LastName,FirstName,Salutation,MailingStreet,MailingCity,Phone,MobilePhone,Email,Title,Birthdate"
+)
 ZOHO = "Record Id,Contact Owner,Lead Source,First Name,Last Name,Account Name,Email,Title,Phone,Mobile,Mailing Street,Mailing Zip,Skype ID"
 LINKEDIN = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
 
@@ -104,9 +108,7 @@ def test_outlook_has_a_title_before_the_name_and_zero_birthdays() -> None:
 
 
 def test_hubspot_stage_owner_and_id() -> None:
-    draft = build(
-        HUBSPOT, "51", "Ana", "Silva", "a@b.com", "", "Rui Costa", "Acme", "", "Customer", "2026-01-01 10:00"
-    )
+    draft = build(HUBSPOT, "51", "Ana", "Silva", "a@b.com", "", "Rui Costa", "Acme", "", "Customer", "2026-01-01 10:00")
     assert (draft.external_id, draft.owner, draft.stage, draft.company) == (
         "51",
         "Rui Costa",
@@ -116,7 +118,7 @@ def test_hubspot_stage_owner_and_id() -> None:
 
 
 def test_salesforce_opportunities_are_refused_in_a_sentence() -> None:
-    assert "opportunities" in mapping_for("ID,NAME,STAGENAME,AMOUNT,CLOSEDATE".split(","), []).notes[0]
+    assert "opportunities" in mapping_for(["ID", "NAME", "STAGENAME", "AMOUNT", "CLOSEDATE"], []).notes[0]
 
 
 @pytest.mark.parametrize(

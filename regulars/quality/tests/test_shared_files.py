@@ -77,9 +77,7 @@ def test_salesforce_opportunities_are_refused() -> None:
 def test_the_header_rows_of_other_programs_are_recognised() -> None:
     headers = json.loads((FOLDER / "csv_header_rows.json").read_text())
     del headers["notes"]
-    found = {
-        name: mapping_for(text.split("then: ")[-1].split(","), []).origin for name, text in headers.items()
-    }
+    found = {name: mapping_for(text.split("then: ")[-1].split(","), []).origin for name, text in headers.items()}
     assert found == {
         "google_contacts_old (until ~2024)": "google",
         "google_contacts_new": "google",

@@ -182,7 +182,10 @@ def import_problems(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     imported = get_import(request.user, pk)
     response = StreamingHttpResponse(_problem_lines(imported), content_type="text/csv; charset=utf-8")
     stem = imported.name.rpartition(".")[0] or imported.name
-    safe = "".join(c if c.isalnum() or c in "-_ " else "_" for c in stem)[:80].encode("ascii", "ignore").decode() or "import"
+    safe = (
+        "".join(c if c.isalnum() or c in "-_ " else "_" for c in stem)[:80].encode("ascii", "ignore").decode()
+        or "import"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="{safe}-not-imported.csv"'
     return response
 
@@ -197,7 +200,9 @@ class _Echo:
 def _problem_lines(imported: Import) -> Iterator[str]:
     writer = csv.writer(_Echo())
     headers = imported.headers or [_("Card")]
-    yield "\ufeff" + str(writer.writerow([*(harmless(str(h)) for h in headers), _("Row"), _("Why it was not imported")]))
+    yield "\ufeff" + str(
+        writer.writerow([*(harmless(str(h)) for h in headers), _("Row"), _("Why it was not imported")])
+    )
     waiting: list[ImportProblem] = []
     for problem in imported.problems.iterator(chunk_size=500):
         if waiting and problem.row != waiting[0].row:

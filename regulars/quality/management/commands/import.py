@@ -89,7 +89,9 @@ def _mapped(imported: Import, given: list[str]) -> dict[str, Any]:
 def _look(imported: Import) -> dict[str, Any]:
     operation = operations.run(start_preview(imported, queue=False))
     _check(operation)
-    errors = [{"row": row, "field": field, "message": message} for row, field, message in operation.result.get("problems", [])]
+    errors = [
+        {"row": row, "field": field, "message": message} for row, field, message in operation.result.get("problems", [])
+    ]
     answer = {"import_id": None, **_counts(operation), "errors": errors}
     discard(imported)
     return answer
