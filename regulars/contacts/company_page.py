@@ -28,9 +28,7 @@ class CompanyPage(HolderPage):
     @cached_property
     def children(self) -> list[Company]:
         """What is part of it, by name."""
-        return list(
-            Company.objects.visible_to(self.user).filter(parent=self.company).order_by("sort_name")[:SHOWN]
-        )
+        return list(Company.objects.visible_to(self.user).filter(parent=self.company).order_by("sort_name")[:SHOWN])
 
     @cached_property
     def _staff(self) -> list[Employment]:
@@ -40,9 +38,7 @@ class CompanyPage(HolderPage):
             contact__binned_at=None,
             contact__erased_at=None,
         )
-        return list(
-            rows.select_related("contact__profile").order_by("-is_main", "contact__sort_name")[: SHOWN + 1]
-        )
+        return list(rows.select_related("contact__profile").order_by("-is_main", "contact__sort_name")[: SHOWN + 1])
 
     @cached_property
     def people(self) -> list[Employment]:

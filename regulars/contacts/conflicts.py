@@ -50,18 +50,13 @@ class Conflict:
             )
             for key, (current, value) in differing.items()
         ]
-        form.data = form.data.copy()
-        form.data["version"] = str(now.version)
+        form.move_to(now.version)
         return cls(_who(holder), now.version, choices)
 
 
 def _who(holder: Holder) -> str:
     kind = "contact" if isinstance(holder, Contact) else "company"
-    last = (
-        AuditEvent.objects.filter(kind=kind, object_id=holder.pk, verb="changed")
-        .order_by("-at", "-id")
-        .first()
-    )
+    last = AuditEvent.objects.filter(kind=kind, object_id=holder.pk, verb="changed").order_by("-at", "-id").first()
     return str(last.actor) if last and last.actor else ""
 
 

@@ -61,9 +61,7 @@ def _by_points(user: User, emails: Sequence[str], phones: Sequence[str]) -> list
         if keys:
             points = ContactPoint.objects.filter(kind=kind, key__in=keys).exclude(contact=None)
             people = Contact.objects.visible_to(user).filter(pk__in=points.values("contact")[:20])
-            matches += [
-                Similar(person, 100, str(kind)) for person in people.select_related("company")[:SHOWN]
-            ]
+            matches += [Similar(person, 100, str(kind)) for person in people.select_related("company")[:SHOWN]]
     return matches
 
 
@@ -90,11 +88,7 @@ def _near_words(typed: Sequence[str]) -> dict[str, list[str]]:
     near: dict[str, list[str]] = {word: [word] for word in typed}
     for known in rows:
         for word in typed:
-            if (
-                known != word
-                and abs(len(known) - len(word)) <= 1
-                and DamerauLevenshtein.distance(known, word) == 1
-            ):
+            if known != word and abs(len(known) - len(word)) <= 1 and DamerauLevenshtein.distance(known, word) == 1:
                 near[word].append(known)
     return {word: words[:SPELLINGS] for word, words in near.items()}
 

@@ -26,7 +26,7 @@ def export_person(contact: Contact, *, by: User) -> IO[bytes]:
     """
     entries = _entries(contact)
     data = everything_about(contact, by, entries)
-    answer: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
+    answer: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     with zipfile.ZipFile(answer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
         archive.writestr("index.html", render_to_string("contacts/person_export.html", {"data": data}))
@@ -41,9 +41,7 @@ def export_person(contact: Contact, *, by: User) -> IO[bytes]:
 
 def _entries(contact: Contact) -> list[Entry]:
     ids = Involvement.objects.filter(contact=contact).values("entry")
-    rows = (
-        Entry.objects.filter(pk__in=ids).select_related("author").prefetch_related("attachments", "revisions")
-    )
+    rows = Entry.objects.filter(pk__in=ids).select_related("author").prefetch_related("attachments", "revisions")
     return list(rows.order_by("-occurred_at", "-pk"))
 
 
@@ -51,9 +49,7 @@ def everything_about(contact: Contact, by: User, entries: list[Entry]) -> dict[s
     """Gather what is known of a person under readable keys."""
     page = ContactPage(contact, by, Organisation.current())
     picture = picture_of(contact)
-    plain = {
-        key: value for key, value in picture.items() if key not in LINKS and not key.startswith("custom:")
-    }
+    plain = {key: value for key, value in picture.items() if key not in LINKS and not key.startswith("custom:")}
     links = {key: words_for(key, picture[key], by) for key in LINKS if key in picture}
     return {
         "exported_at": timezone.now(),
@@ -61,9 +57,7 @@ def everything_about(contact: Contact, by: User, entries: list[Entry]) -> dict[s
         "known_since": contact.created_at,
         "record": {key: value for key, value in {**plain, **links}.items() if value not in ("", None, [])},
         "custom_fields": {value.label: value.text for value in page.values},
-        "facts": list(
-            contact.facts.values("kind", "text", "said_by", "noted_at", "confirmed_at", "retired_at")
-        ),
+        "facts": list(contact.facts.values("kind", "text", "said_by", "noted_at", "confirmed_at", "retired_at")),
         "openers": list(contact.openers.values("text", "noted_at", "asked_at", "answer")),
         "important_dates": [{"what": str(row), "day": row.in_words} for row in contact.dates.all()],
         "relationships": [f"{around.words} {around.other}" for around in page.around],
@@ -71,9 +65,7 @@ def everything_about(contact: Contact, by: User, entries: list[Entry]) -> dict[s
             {"company": str(work.company), "role": work.role, "since": work.since, "until": work.until}
             for work in page.employments
         ],
-        "consents": list(
-            contact.consents.values("channel", "is_given", "basis", "given_on", "note", "recorded_at")
-        ),
+        "consents": list(contact.consents.values("channel", "is_given", "basis", "given_on", "note", "recorded_at")),
         "timeline": [_entry(entry) for entry in entries],
         "audit": list(
             AuditEvent.objects.filter(kind="contact", object_id=contact.pk)
@@ -103,5 +95,5 @@ def _name(attachment: Any) -> str:
 
 def _files(contact: Contact, entries: list[Entry]) -> list[tuple[str, Any]]:
     photo = contact.profile_or_blank.photo
-    found = [(f"files/photo.{photo.name.rsplit('.', 1)[-1]}", photo)] if photo else []
+    found = [(f"files/photo.{str(photo.name).rsplit('.', 1)[-1]}", photo)] if photo else []
     return found + [(_name(file), file.file) for entry in entries for file in entry.attachments.all()]

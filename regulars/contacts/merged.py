@@ -12,9 +12,7 @@ def moved_to(model: Any, pk: int, user: User) -> Any:
 
     One query for a record that was not merged.
     """
-    target = (
-        model.objects.filter(pk=pk).exclude(merged_into=None).values_list("merged_into", flat=True).first()
-    )
+    target = model.objects.filter(pk=pk).exclude(merged_into=None).values_list("merged_into", flat=True).first()
     for _step in range(STEPS):
         if target is None:
             return None

@@ -23,6 +23,7 @@ from regulars.contacts.models import (
     Consent,
     Contact,
     ContactPoint,
+    CustomField,
     Employment,
     Fact,
     ImportantDate,
@@ -87,11 +88,7 @@ def href_of(point: ContactPoint) -> str:
         return f"mailto:{quote(point.value, safe='@+.-_')}"
     if point.kind == Kind.LINK and point.value.startswith(("http://", "https://")):
         return point.value
-    return (
-        f"https://{point.value}"
-        if point.kind == Kind.LINK and "." in point.value and ":" not in point.value
-        else ""
-    )
+    return f"https://{point.value}" if point.kind == Kind.LINK and "." in point.value and ":" not in point.value else ""
 
 
 class HolderPage:
@@ -154,7 +151,7 @@ class HolderPage:
         return [value for value in shown if value.text]
 
 
-def _link(spec: custom.CustomField, stored: dict[str, Any]) -> str:
+def _link(spec: CustomField, stored: dict[str, Any]) -> str:
     value = stored[spec.key]
     if spec.kind == "contact":
         return f"/contacts/{value}/"
@@ -200,9 +197,7 @@ class ContactPage(HolderPage):
         phones = [reach.point for reach in self.points if reach.point.kind == Kind.PHONE]
         named = [point for point in phones if "whatsapp" in point.label.lower()]
         wanted = named or (phones if self.profile.preferred_channel == "whatsapp" else [])
-        best = next(
-            (point for point in [*wanted, *phones] if point.value.strip().startswith(("+", "00"))), None
-        )
+        best = next((point for point in [*wanted, *phones] if point.value.strip().startswith(("+", "00"))), None)
         return f"https://wa.me/{best.key}" if best else ""
 
     @cached_property

@@ -34,13 +34,9 @@ def shrink(data: bytes) -> ContentFile[bytes]:
             image.draft("RGB", (SIDE * 2, SIDE * 2))
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((SIDE, SIDE))
-            plain = upright.convert(
-                "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
-            )
+            plain = upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB")
             out = io.BytesIO()
             plain.save(out, "WEBP", quality=82, exif=b"", icc_profile=None)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValidationError(
-            _("This file is not an image that we can read. Choose a JPEG, PNG or WebP.")
-        ) from error
+        raise ValidationError(_("This file is not an image that we can read. Choose a JPEG, PNG or WebP.")) from error
     return ContentFile(out.getvalue(), name=f"{secrets.token_hex(12)}.webp")

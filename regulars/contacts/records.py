@@ -105,9 +105,7 @@ def picture_of(holder: Holder) -> Picture:
     if isinstance(holder, Contact):
         profile = holder.profile_or_blank
         picture |= {name: _plain(profile, name) for name in PROFILE_COLUMNS}
-    picture["points"] = [
-        [point.kind, point.value, point.label, point.is_preferred] for point in holder.points.all()
-    ]
+    picture["points"] = [[point.kind, point.value, point.label, point.is_preferred] for point in holder.points.all()]
     picture["addresses"] = [
         {name: getattr(address, name) for name in ADDRESS_COLUMNS} for address in holder.addresses.all()
     ]
@@ -121,11 +119,7 @@ def _plain(record: Any, name: str) -> Any:
 
 def differences(before: Picture, after: Picture) -> dict[str, list[Any]]:
     """Return `{key: [before, after]}` for the keys of `after` whose values differ; nothing and blank are the same."""
-    return {
-        key: [before.get(key), value]
-        for key, value in after.items()
-        if _filled(before.get(key)) != _filled(value)
-    }
+    return {key: [before.get(key), value] for key, value in after.items() if _filled(before.get(key)) != _filled(value)}
 
 
 def _filled(value: Any) -> Any:

@@ -50,9 +50,7 @@ def bring_back(model: str, state: dict[str, Any]) -> bool:
 def remove_row(row: models.Model, *, title: str, by: User, about: dict[str, int]) -> Operation:
     """Delete `row` and keep what brings it back. `about` says whom it concerned: {"contact": 5}."""
     operation = Operation.objects.create(kind=KIND, title=title[:300], by=by, state=about, total=1, done=1)
-    UndoStep.objects.create(
-        operation=operation, model=row._meta.label_lower, object_id=row.pk, before=state_of(row)
-    )
+    UndoStep.objects.create(operation=operation, model=row._meta.label_lower, object_id=row.pk, before=state_of(row))
     row.delete()
     operation.started_at = timezone.now()
     operation.finish(Operation.Status.DONE)
@@ -65,9 +63,7 @@ def keep_picture(contact: Contact, picture: Picture, *, title: str, by: User) ->
     about = {"contact": contact.pk}
     operation = Operation.objects.create(kind=KIND, title=title[:300], by=by, state=about, total=1, done=1)
     before = {"picture": picture, "contact_id": contact.pk}
-    UndoStep.objects.create(
-        operation=operation, model="contacts.contact", object_id=contact.pk, before=before
-    )
+    UndoStep.objects.create(operation=operation, model="contacts.contact", object_id=contact.pk, before=before)
     operation.started_at = timezone.now()
     operation.finish(Operation.Status.DONE)
     return operation

@@ -66,9 +66,7 @@ def add_contact(
         raise ValueError("A contact needs a name, an email or a phone number.")
     now = at or timezone.now()
     fields.setdefault("owner", by)
-    contact = Contact(
-        display_name=name[:300], sort_name=fold(name)[:300], touched_at=now, created_at=now, **fields
-    )
+    contact = Contact(display_name=name[:300], sort_name=fold(name)[:300], touched_at=now, created_at=now, **fields)
     contact.job_title = contact.job_title or role
     contact.save()
     if profile:
@@ -119,8 +117,7 @@ def set_points(holder: Holder, points: Iterable[Point]) -> None:
     country = organisation.country if organisation else ""
     kept = [point for point in points if point.value.strip()]
     preferred = {
-        kind: next((p for p in kept if p.kind == kind and p.is_preferred), None)
-        for kind in {p.kind for p in kept}
+        kind: next((p for p in kept if p.kind == kind and p.is_preferred), None) for kind in {p.kind for p in kept}
     }
     holder.points.all().delete()
     rows: list[ContactPoint] = []
@@ -146,9 +143,7 @@ def set_points(holder: Holder, points: Iterable[Point]) -> None:
 
 def find_or_add_tags(names: Iterable[str]) -> list[Tag]:
     """Return the tags called `names` (case does not matter), creating those that don't exist."""
-    wanted = {
-        name.strip().lstrip("#").lower(): name.strip().lstrip("#")[:60] for name in names if name.strip(" #")
-    }
+    wanted = {name.strip().lstrip("#").lower(): name.strip().lstrip("#")[:60] for name in names if name.strip(" #")}
     known = {tag.name.lower(): tag for tag in Tag.objects.filter(name__in=wanted.values())}
     for key, name in wanted.items():
         if key not in known:
@@ -161,13 +156,9 @@ def add_tags(holder: Holder, names: Iterable[str]) -> None:
     """Put tags on `holder`, each once."""
     tags = find_or_add_tags(names)
     if isinstance(holder, Contact):
-        ContactTag.objects.bulk_create(
-            [ContactTag(contact=holder, tag=tag) for tag in tags], ignore_conflicts=True
-        )
+        ContactTag.objects.bulk_create([ContactTag(contact=holder, tag=tag) for tag in tags], ignore_conflicts=True)
     else:
-        CompanyTag.objects.bulk_create(
-            [CompanyTag(company=holder, tag=tag) for tag in tags], ignore_conflicts=True
-        )
+        CompanyTag.objects.bulk_create([CompanyTag(company=holder, tag=tag) for tag in tags], ignore_conflicts=True)
 
 
 def index_name(holder: Holder) -> None:

@@ -22,11 +22,12 @@ from regulars.timeline.models import Attachment, Entry, EntryRevision
 ERASED = "[erased]"
 SHORTEST = 3  # shorter words would take other people's text with them
 # Names that are everyday words too: taken out only where they are written like the name.
-EVERYDAY = frozenset(
+_EVERYDAY = (
     "april art august bill chip dawn dean drew earl faith frank grace grant guy hope ivy jack joy june mark may miles "
     "pat ray rich rob rose skip star sue summer will young long short black white brown green king bell cook baker "
-    "the and von van der den del dos das".split()
+    "the and von van der den del dos das"
 )
+EVERYDAY = frozenset(_EVERYDAY.split())
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def on_erase(hook: Callable[[Traces], None]) -> None:
 def erase_contact(contact: Contact, *, by: User) -> None:
     """Remove a person everywhere at once, for good; a row without personal data stays as a tombstone.
 
-    Goes: points, addresses, facts, openers, dates, ties, consents, photo, custom values, tags, entries that concern only
-    them with their files. Entries shared with others lose the name and the points of the person, in every earlier
+    Goes: points, addresses, facts, openers, dates, ties, consents, photo, custom values, tags, entries that concern
+    only them with their files. Entries shared with others lose the name and the points of the person, in every earlier
     version too. Values in the audit log, notifications, undo steps and what upper contexts keep are blanked or deleted.
     People who were merged into this one go with it. Files are deleted after commit. Audited without a name.
     """

@@ -1,6 +1,6 @@
 """Two records that are the same person or company become one; undo makes two of them again for 30 days.
 
-What is merged away stays in the database: hidden, linked to the one that is kept, with those rows that would be doubles.
+What is merged away stays in the database: hidden, linked to the one that is kept, with rows that would be doubles.
 Everything else moves over. Undo moves back what still belongs to the kept one and writes back each value that nobody
 changed since; what was changed, added or removed after the merge stays as people left it.
 """
@@ -171,7 +171,7 @@ def _free_unique_places(into: Holder, other: Holder, operation: Operation) -> No
     _change(points, {"is_preferred": False}, operation)
     if into.addresses.exists():
         _change(Address.objects.filter(**{link: other}, is_preferred=True), {"is_preferred": False}, operation)
-    if not isinstance(into, Contact):
+    if not isinstance(into, Contact) or not isinstance(other, Contact):
         return
     if into.employments.filter(is_main=True).exists():
         _change(Employment.objects.filter(contact=other, is_main=True), {"is_main": False}, operation)
@@ -262,7 +262,7 @@ def _take_photo(into: Holder, other: Holder, choice: str, state: dict[str, Any])
     if not isinstance(into, Contact) or not isinstance(other, Contact):
         return
     own, theirs = into.profile_or_blank, other.profile_or_blank.photo
-    if not theirs or (own.photo and choice != "other") or not theirs.storage.exists(theirs.name):
+    if not theirs or not theirs.name or (own.photo and choice != "other") or not theirs.storage.exists(theirs.name):
         return
     was = own.photo.name if own.photo else ""
     with theirs.open("rb") as file:

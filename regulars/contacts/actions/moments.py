@@ -43,9 +43,7 @@ def touch(holders: Iterable[Holder], at: datetime, *, contact_at: datetime | Non
         model.objects.filter(pk__in=ids).update(touched_at=at)
         NameWord.objects.filter(**{f"{link}__in": ids}).update(touched_at=at)
         if contact_at is not None:
-            model.objects.filter(pk__in=ids, last_contact_at__lt=contact_at).update(
-                last_contact_at=contact_at
-            )
+            model.objects.filter(pk__in=ids, last_contact_at__lt=contact_at).update(last_contact_at=contact_at)
 
 
 @transaction.atomic
@@ -81,9 +79,10 @@ def log_moment(moment: Moment, *, by: User) -> Entry:
             for text in moment.openers
         ]
     )
-    for holder in [*moment.contacts, *moment.companies]:
+    concerned: list[Holder] = [*moment.contacts, *moment.companies]
+    for holder in concerned:
         add_tags(holder, moment.tags)
-    mention(entry, moment.mentions, about=[*moment.contacts, *moment.companies][0], by=by)
+    mention(entry, moment.mentions, about=concerned[0], by=by)
     return entry
 
 

@@ -48,6 +48,6 @@ def drop_photo(contact: Contact, *, by: User | None) -> None:
     )
 
 
-def _forget(storage: Any, name: str) -> None:
+def _forget(storage: Any, name: str | None) -> None:
     if name:
         transaction.on_commit(lambda: storage.delete(name))

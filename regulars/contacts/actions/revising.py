@@ -110,9 +110,7 @@ def write_columns(holder: Holder, wanted: Picture) -> None:
     names = [name for name in columns_of(holder) if name in wanted]
     for name in names:
         setattr(holder, f"{name}_id" if name in LINKS else name, wanted[name])
-    custom = {
-        key.removeprefix("custom:"): value for key, value in wanted.items() if key.startswith("custom:")
-    }
+    custom = {key.removeprefix("custom:"): value for key, value in wanted.items() if key.startswith("custom:")}
     if custom:
         holder.custom = {k: v for k, v in (holder.custom | custom).items() if v not in (None, "", [])}
         names.append("custom")
@@ -170,11 +168,7 @@ def set_main_employment(contact: Contact, old_company_id: int | None) -> None:
         mains.update(is_main=False)
     if contact.company_id is None:
         return
-    same = (
-        Employment.objects.filter(contact=contact, company_id=contact.company_id)
-        .order_by("-is_main", "-pk")
-        .first()
-    )
+    same = Employment.objects.filter(contact=contact, company_id=contact.company_id).order_by("-is_main", "-pk").first()
     if same is None:
         same = Employment(contact=contact, company_id=contact.company_id)
     same.is_main, same.role, same.until = True, contact.job_title, None
@@ -191,7 +185,7 @@ def mirror_main_employment(contact: Contact) -> None:
 
 def note_milestone(holder: Holder, before: Stage | None, *, by: User) -> None:
     """Put "became a customer" on the timeline when the stage says so for the first time."""
-    after = Stage.objects.filter(pk=holder.stage_id).first()
+    after = Stage.objects.filter(pk=holder.stage_id).first() if holder.stage_id else None
     if after is None or not after.is_customer or (before is not None and before.is_customer):
         return
     people = [holder] if isinstance(holder, Contact) else []

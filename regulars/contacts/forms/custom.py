@@ -87,9 +87,7 @@ def add_custom_fields(form: forms.Form, host: str, stored: dict[str, Any], user:
 def custom_changes(cleaned: dict[str, Any]) -> dict[str, Any]:
     """The cleaned custom values in the shape of a picture."""
     return {
-        f"custom:{name.removeprefix('custom-')}": value
-        for name, value in cleaned.items()
-        if name.startswith("custom-")
+        f"custom:{name.removeprefix('custom-')}": value for name, value in cleaned.items() if name.startswith("custom-")
     }
 
 

@@ -16,10 +16,7 @@ class AskOpenerForm(forms.Form):
         choices=[
             ("", _("with the question only")),
             ("note", _("as a note on the timeline")),
-            *[
-                (f"fact:{key}", _("as a fact: %(kind)s") % {"kind": label})
-                for key, label in Fact.Kind.choices
-            ],
+            *[(f"fact:{key}", _("as a fact: %(kind)s") % {"kind": label}) for key, label in Fact.Kind.choices],
         ],
     )
 

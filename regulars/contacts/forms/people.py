@@ -48,14 +48,20 @@ class HolderForm(forms.Form):
     def __init__(self, data: Any = None, *, user: User, picture: Picture | None = None, version: int = 0) -> None:
         self.user, self.picture = user, picture or {}
         super().__init__(data)
-        self.initial |= {key: value for key, value in self.picture.items() if key in self.fields}
-        self.initial |= {"version": version, "base": seal(self.picture) if picture else ""}
-        people = User.objects.filter(is_active=True) | User.objects.filter(pk=self.picture.get("owner"))
+        start = {key: value for key, value in self.picture.items() if key in self.fields}
+        self.initial = {**start, "version": version, "base": seal(self.picture) if picture else ""}
+        people = User.objects.filter(is_active=True) | User.objects.filter(pk=self.picture.get("owner") or 0)
         self.fields["owner"].queryset = people.order_by("name")  # type: ignore[attr-defined]
         stored = {k.removeprefix("custom:"): v for k, v in self.picture.items() if k.startswith("custom:")}
         self.specs = add_custom_fields(self, self.host, stored, user)
         self.points = point_rows(data, self.picture.get("points", []))
         self.addresses = address_rows(data, self.picture.get("addresses", []))
+
+    def move_to(self, version: int) -> None:
+        """Let the form, sent again, count as an edit of `version`."""
+        moved: Any = self.data.copy()  # type: ignore[attr-defined]
+        moved["version"] = str(version)
+        self.data = moved
 
     def is_valid(self) -> bool:
         """Whether the form and all its rows are valid."""
@@ -132,8 +138,8 @@ class ContactForm(HolderForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, **kwargs: Any) -> None:
         super().__init__(data, user=user, **kwargs)
-        self.files = files or {}
-        self.is_bound = data is not None
+        if files:
+            self.files = files
         self.fields["company"] = CompanyField(user=user, required=False, label=_("Company"))
         self.fields["source_contact"] = PersonField(user=user, required=False, label=_("Came through"))
         self._fill(kwargs.get("picture") or {})
@@ -153,7 +159,8 @@ class ContactForm(HolderForm):
     def start_with(self, ask: Any) -> None:
         """Begin a new person as their point of contact, with what the address says: `name`, `company`."""
         given, _space, family = " ".join(ask.get("name", "").split()).partition(" ")
-        self.initial |= {"owner": self.user.pk, "given_name": given[:150], "family_name": family[:150]}
+        start = {"owner": self.user.pk, "given_name": given[:150], "family_name": family[:150]}
+        self.initial = {**self.initial, **start}
         if ask.get("company", "").isdecimal():
             self.initial["company"] = f"id:{ask['company'][:18]}"
             self.show_picked("company")
@@ -233,6 +240,11 @@ class CompanyForm(HolderForm):
         self.picked_parent = Company.objects.visible_to(user).filter(pk=parent).first() if parent else None
         self.initial["parent"] = f"id:{self.picked_parent.pk}" if self.picked_parent else ""
         self.show_picked("parent")
+
+    def start_with(self, ask: Any) -> None:
+        """Begin a new company as its point of contact, with the name that the address gives."""
+        start = {"owner": self.user.pk, "display_name": ask.get("name", "")[:300]}
+        self.initial = {**self.initial, **start}
 
     def clean_domain(self) -> str:
         """Return the bare domain of whatever was pasted."""

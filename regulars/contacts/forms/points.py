@@ -54,9 +54,7 @@ class AddressForm(forms.Form):
     @property
     def is_wanted(self) -> bool:
         """Whether anything but the label was typed."""
-        return any(
-            self.cleaned_data.get(name) for name in ("street", "postcode", "city", "region", "country")
-        )
+        return any(self.cleaned_data.get(name) for name in ("street", "postcode", "city", "region", "country"))
 
 
 class Rows(forms.BaseFormSet[Any]):
@@ -88,7 +86,7 @@ class Rows(forms.BaseFormSet[Any]):
 
 def one_preferred_each(points: list[list[Any]]) -> list[list[Any]]:
     """Star exactly one point of each kind and put starred ones first, as they are read back."""
-    best = {}
+    best: dict[str, list[Any]] = {}
     for point in points:
         if point[0] not in best or (point[3] and not best[point[0]][3]):
             best[point[0]] = point

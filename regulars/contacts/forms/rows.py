@@ -96,9 +96,7 @@ class DateForm(RowForm):
         """Return the year. Raises ValidationError for one that can't be meant."""
         year: int | None = self.cleaned_data.get("year")
         if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-            raise ValidationError(
-                _("The year must lie between 1900 and 2200. Leave it empty if you don't know it.")
-            )
+            raise ValidationError(_("The year must lie between 1900 and 2200. Leave it empty if you don't know it."))
         return year
 
     def clean(self) -> dict[str, Any]:
@@ -182,7 +180,7 @@ class RelationshipForm(SpanMixin, RowForm):
 
     def _post_clean(self) -> None:
         """Write it from this end; the other end reads it the other way round."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if self.cleaned_data.get("other"):
             self.instance.contact, self.instance.other = self.contact, self.cleaned_data["other"]
 
@@ -205,9 +203,7 @@ class EmploymentForm(SpanMixin, RowForm):
         company.show(self["company"].value())
         self.order_fields(self.field_order)
         if self.row is None:
-            self.initial["is_main"] = not Employment.objects.filter(
-                contact=self.contact, is_main=True
-            ).exists()
+            self.initial["is_main"] = not Employment.objects.filter(contact=self.contact, is_main=True).exists()
 
     def save_row(self) -> Any:
         """Write it; a new name becomes a company, the main one stands on the contact too."""
@@ -246,11 +242,8 @@ class ConsentForm(RowForm):
         super().__init__(data, **kwargs)
         self.row = row
         if row:
-            self.initial |= {
-                "channel": row.channel,
-                "is_given": "yes" if row.is_given else "no",
-                "basis": row.basis,
-            }
+            given = "yes" if row.is_given else "no"
+            self.initial = {**self.initial, "channel": row.channel, "is_given": given, "basis": row.basis}
 
     def clean_given_on(self) -> date:
         """Return the day. Raises ValidationError for one that lies ahead."""

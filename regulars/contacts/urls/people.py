@@ -32,9 +32,7 @@ urlpatterns = [
         name="contact-section",
     ),
     re_path(rf"^contacts/(?P<pk>\d{{1,18}})/(?P<kind>{KIND})/new/$", rows.add_row, name="contact-row-add"),
-    re_path(
-        rf"^contacts/(?P<pk>\d{{1,18}})/(?P<kind>{KIND})/(?P<row>\d{{1,18}})/$", rows.row, name="contact-row"
-    ),
+    re_path(rf"^contacts/(?P<pk>\d{{1,18}})/(?P<kind>{KIND})/(?P<row>\d{{1,18}})/$", rows.row, name="contact-row"),
     path("contacts/<int:pk>/facts/<int:row>/confirmation/", memory.confirm_fact, name="fact-confirm"),
     path("contacts/<int:pk>/facts/<int:row>/retirement/", memory.retire_fact, name="fact-retire"),
     path("contacts/<int:pk>/openers/<int:row>/asking/", memory.ask_opener, name="opener-ask"),

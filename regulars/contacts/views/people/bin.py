@@ -98,7 +98,7 @@ def _rows(user: User, part: str) -> Any:
     return _model(part).objects.in_bin(user)
 
 
-def name_moments(entries: list[Entry], user: User) -> None:
+def name_moments(entries: list[Any], user: User) -> None:
     """Say on each removed entry whom it was about, as far as `user` may know of them."""
     links = Involvement.objects.visible_to(user).filter(entry__in=entries, is_implied=False)
     names: dict[int, list[str]] = {}

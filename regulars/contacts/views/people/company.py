@@ -56,7 +56,7 @@ def add_company_page(request: SignedInRequest) -> HttpResponse:
     """Add a company."""
     if request.method == "GET":
         form = CompanyForm(user=request.user)
-        form.initial |= {"owner": request.user.pk, "display_name": request.GET.get("name", "")[:300]}
+        form.start_with(request.GET)
         return render(request, "contacts/company_form.html", {"form": form})
     form = CompanyForm(request.POST, user=request.user)
     if not form.is_valid():
