@@ -91,8 +91,8 @@ class Found(Generic[T]):
 
     @property
     def in_words(self) -> str:
-        """Three, 14, or More than 200: as a sentence begins."""
-        return _("More than %d") % (self.count - 1) if self.at_least else number_word(self.count)
+        """Three, 14, or At least 200: as a sentence begins."""
+        return _("At least %d") % self.count if self.at_least else number_word(self.count)
 
 
 @dataclass
