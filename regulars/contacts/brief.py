@@ -302,8 +302,8 @@ class _Builder:
 
     def next_step(self) -> Iterator[Sentence]:
         steps = [*self._answer(), *self._reach_out(), *self._old_openers(), *self._wish(), *self._ways()]
-        if not steps and not self.contacts_with:
-            steps = list(self._begin())
+        if not self.contacts_with:
+            steps += self._begin()
         yield from steps[:3]
 
     def _answer(self) -> Iterator[Sentence]:
