@@ -160,3 +160,8 @@ def existing_indexes(host: str) -> set[str]:
 def value_of(field: CustomField) -> Expression:
     """Return the expression that compares and orders by `field`."""
     return FieldValue(field)
+
+
+def lowest_of(field: CustomField) -> str | float | int:
+    """Return a value below all values of `field`, as the database compares them."""
+    return {"text": "", "yesno": -1, "contact": -1}.get(_shape(field.kind), -1.7e308)

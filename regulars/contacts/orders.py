@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from regulars.access.models import Team, User
-from regulars.contacts.field_values import SORTABLE, value_of
+from regulars.contacts.field_values import SORTABLE, lowest_of, value_of
 from regulars.contacts.filters.base import COMPANY, CONTACT, CUSTOM_PREFIX, Scope
 from regulars.contacts.models import CustomField, Stage
 from regulars.lib.keyset import Section, by
@@ -92,7 +92,7 @@ def read_order(sort: str, scope: Scope) -> tuple[str, list[Section], CustomField
     if key.startswith(CUSTOM_PREFIX):
         field = scope.field(key.removeprefix(CUSTOM_PREFIX))
         if field is not None:
-            return sort, by(value_of(field), descending=descending, nullable=True), field
+            return sort, by(value_of(field), descending=descending, nullable=True, lowest=lowest_of(field)), field
     return sort, _ORDERS[key][0](scope, descending), None
 
 

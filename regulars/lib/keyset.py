@@ -28,6 +28,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.db.models.sql.compiler import SQLCompiler
 
 PAGE_SIZE = 50
@@ -101,14 +102,21 @@ class Position:
         return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def by(column: str | Expression, *, descending: bool = False, nullable: bool = False) -> list[Section]:
-    """Return the order by one column or expression and id; empty values come last whichever the direction."""
+def by(
+    column: str | Expression, *, descending: bool = False, nullable: bool = False, lowest: Any = None
+) -> list[Section]:
+    """Return the order by one column or expression and id; empty values come last whichever the direction.
+
+    `lowest` is a value below all others: with it the index is entered behind (or left before) the empty values, which
+    databases keep at one of its ends, instead of walking over them.
+    """
     expression = F(column) if isinstance(column, str) else column
     if not nullable:
         return [Section(expression, descending)]
     name = column if isinstance(column, str) else None
+    filled = _is_null(name, expression, False) if lowest is None else Q(GreaterThanOrEqual(expression, lowest))
     return [
-        Section(expression, descending, "v", _is_null(name, expression, False)),
+        Section(expression, descending, "v", filled),
         Section(F("pk"), descending, "n", _is_null(name, expression, True)),
     ]
 
@@ -221,8 +229,6 @@ def _with_neighbours(rows: list[Row], *, has_next: bool, has_previous: bool) -> 
 def _is_null(name: str | None, expression: Any, answer: bool) -> Q:
     if name is not None:
         return Q(**{f"{name}__isnull": answer})
-    from django.db.models.lookups import IsNull
-
     return Q(IsNull(expression, answer))
 
 
