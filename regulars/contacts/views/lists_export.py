@@ -1,7 +1,6 @@
 """Exporting what a list shows: its filters, columns and order, as a file."""
 
 from collections.abc import Iterator
-from itertools import tee
 from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
@@ -43,16 +42,17 @@ def export_list(request: SignedInRequest, host: str) -> StreamingHttpResponse:
 
 def table_of(people: PeopleList, name: str) -> exports.Table:
     """Return the whole list as a table, read page by page while it is written."""
-    batches, for_ids = tee(batches_of(people))
     rows = (
-        [column.text(row, people.scope) for column in people.columns] for ids in batches for row in people.rows(ids)
+        [column.text(row, people.scope) for column in people.columns]
+        for ids in batches_of(people)
+        for row in people.rows(ids)
     )
     return exports.Table(
         name=name,
         host=people.scope.host,
         heads=[str(column.label) for column in people.columns],
         rows=rows,
-        ids=(pk for ids in for_ids for pk in ids),
+        ids=(pk for ids in batches_of(people) for pk in ids),
         user=people.scope.user,
     )
 
