@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import reduce
 from itertools import pairwise
-from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -25,13 +23,13 @@ from regulars.timeline.models import Entry
 T = TypeVar("T")
 SHOWN = 5
 LATELY = 300  # openers are looked for among the people one was last in touch with
-NEWEST_REQUESTS = 200
+NEWEST_REQUESTS = 60
 SILENCES = (14, 30, 60, 120, 365)  # days; gone quiet is looked for in each band between two
 IN_BAND = 25
 RHYTHM_OVER = timedelta(days=550)
 AT_LEAST = 5  # days beyond the usual gap
 UPCOMING_DAYS = 14
-UPCOMING_LOOKED_AT = 60
+UPCOMING_LOOKED_AT = 40
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,7 @@ def gone_quiet(people: "QuerySet[Any]", now: datetime | None = None) -> Found[Qu
         band = by_last.filter(
             last_contact_at__lte=now - timedelta(days=since), last_contact_at__gt=now - timedelta(days=until)
         )
-        rows = list(band.select_related("company", "stage")[:IN_BAND])
+        rows = list(band[:IN_BAND])
         silent |= {contact.pk: contact for contact in rows}
         full = full or len(rows) == IN_BAND
     today = timezone.localdate(now)
@@ -237,23 +235,32 @@ def _contact_moments(contacts: Iterable[int], now: datetime) -> dict[int, list[d
 
 
 def coming_up(user: User, today: date | None = None) -> list[ComingDate]:
-    """Important dates of the next two weeks, mine first within a day. One query."""
+    """Important dates of the next two weeks, mine first within a day. One query for each month they reach into."""
     today = today or timezone.localdate()
     days = [today + timedelta(days=ahead) for ahead in range(UPCOMING_DAYS + 1)]
-    on_days = [Q(month=day.month, day=day.day) for day in days]
-    if (2, 28) in {(day.month, day.day) for day in days} and not _has_leap_day(days):
-        on_days.append(Q(month=2, day=29))
-    rows = (
-        ImportantDate.objects.filter(reduce(or_, on_days), visibility_filter(user, "contact__"))
-        .filter(
-            Q(recurs=True) | Q(year__in={day.year for day in days}), contact__binned_at=None, contact__erased_at=None
-        )
-        .select_related("contact")[:UPCOMING_LOOKED_AT]
-    )
-    found = [ComingDate(row, day) for row in rows if (day := row.next_after(today)) and day <= days[-1]]
+    known = ImportantDate.objects.filter(
+        visibility_filter(user, "contact__"), contact__binned_at=None, contact__erased_at=None
+    ).filter(Q(recurs=True) | Q(year__in={day.year for day in days}))
+    found = []
+    for month, first, last in _months(days):
+        rows = known.filter(month=month, day__gte=first, day__lte=last).order_by("month", "day", "pk")
+        for row in rows.select_related("contact")[:UPCOMING_LOOKED_AT]:
+            day = row.next_after(today)
+            if day and day <= days[-1]:
+                found.append(ComingDate(row, day))
     found.sort(key=lambda one: (one.day, one.occasion.contact.owner_id != user.pk, one.occasion.contact.sort_name))
     return found[: SHOWN + 3]
 
 
-def _has_leap_day(days: list[date]) -> bool:
-    return any((day.month, day.day) == (2, 29) for day in days)
+def _months(days: list[date]) -> list[tuple[int, int, int]]:
+    """Month, first and last day of each month that `days` reach into; 29 February comes on the 28th in other years."""
+    found = []
+    for month in dict.fromkeys(day.month for day in days):
+        within = [day.day for day in days if day.month == month]
+        common_february = month == 2 and within[-1] == 28 and not _is_leap(days[0].year)
+        found.append((month, within[0], 29 if common_february else within[-1]))
+    return found
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
