@@ -6,6 +6,7 @@ placeholder that no line of `samples` fills fails the test: add a line for it.
 
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,11 +17,13 @@ from regulars.access.models import Invitation, Organisation, User
 from regulars.contacts.models import Company, Contact, ContactTag, CustomField, SavedView, Source, Stage, Tag
 from regulars.contacts.tests.factories import make_entry
 from regulars.desk.demo import load_demo_business
+from regulars.quality.actions import bring_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+SHEET = b"Who,Reach them\nMaya Okafor,maya@lumen.example\nNobody Yet,nobody@example.com\n"
 HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 # Shown by other tests: pages that exist only in a state of their own.
 ELSEWHERE = ("styleguide", "files/", "account/confirm-email", "account/password/reset/key", "account/2fa/webauthn/keys")
@@ -40,7 +43,6 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
     """What fills the placeholders of addresses that begin with the key (the longest key counts)."""
     maya = Contact.objects.get(display_name="Maya Okafor")
     entry = maya.involvements.order_by("-occurred_at").first().entry
-    owner.operations.first()
     team = owner.teams.create(name="Roastery")
     return {
         "contacts/": {"pk": maya.pk, "key": "tag", "name": "about", "kind": "facts", "row": maya.facts.first().pk},
@@ -60,8 +62,8 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "operations/": {"pk": owner.operations.first().pk},
         "merges/": {"pk": owner.operations.first().pk},
         "removals/": {"pk": owner.operations.first().pk},
-        "imports/": {"pk": owner.operations.first().pk},
-        "import/": {"pk": owner.operations.first().pk},
+        "import/": {"pk": bring_file(BytesIO(SHEET), "guests.csv", by=owner).pk},
+        "import/operations/": {"pk": owner.operations.first().pk},
         "notifications/": {"pk": owner.notifications.first().pk if owner.notifications.exists() else 1},
         "join/": {"token": Invitation.objects.create(invited_by=owner).token},
         "bin/": {"part": "people"},
@@ -78,8 +80,13 @@ def addresses(owner: User) -> list[str]:
         holes = {a or b for a, b in HOLE.findall(route)}
         values = known.get(max((key for key in known if route.startswith(key)), key=len, default=""), {})
         assert holes <= set(values), f"say in samples() what stands for {holes - set(values)} in {route}"
-        filled.append("/" + HOLE.sub(lambda hole: str(values[hole[1] or hole[2]]), route))
+        filled.append("/" + fill(route, values))
     return filled
+
+
+def fill(route: str, values: dict[str, Any]) -> str:
+    """The route with a value in the place of each hole."""
+    return HOLE.sub(lambda hole: str(values[hole[1] or hole[2]]), route)
 
 
 def pages(owner: User) -> list[str]:
