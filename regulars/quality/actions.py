@@ -123,5 +123,6 @@ def _start(imported: Import, kind: str, title: str, queue: bool) -> Operation:
 
 def discard(imported: Import) -> None:
     """Drop an import that has not begun, with its file."""
+    imported.forget_preview()
     imported.let_go_of_file()
     imported.delete()

@@ -12,11 +12,12 @@ class QualityConfig(AppConfig):
     def ready(self) -> None:
         """Make the operations and scheduled jobs known."""
         from regulars.access.operations import OperationKind, register
-        from regulars.quality import jobs  # noqa: F401
+        from regulars.quality import erasing, jobs  # noqa: F401
         from regulars.quality.exporting import register_formats
         from regulars.quality.importing import running, undoing
 
         register_formats()
+        erasing.register()
         register(
             OperationKind(
                 running.IMPORT,

@@ -82,6 +82,12 @@ class Import(models.Model):
         """Return the mapping of the columns."""
         return Mapping.from_json(self.mapping) if self.mapping else Mapping([])
 
+    def forget_preview(self) -> None:
+        """Keep only the counts of the preview: the people it showed are in by now, or were put aside."""
+        if self.preview is not None:
+            counts = self.preview.result.get("counts", {})
+            Operation.objects.filter(pk=self.preview.pk).update(result={"counts": counts})
+
     def let_go_of_file(self) -> None:
         """Delete the file: its rows are in, and it would only be a copy of people's data."""
         if self.file:

@@ -259,6 +259,7 @@ def finish_import(operation: Operation) -> None:
         return
     if operation.status != Operation.Status.UNDONE:
         Import.objects.filter(pk=imported.pk).update(counts=operation.result.get("counts", {}))
+    imported.forget_preview()
     imported.let_go_of_file()
     verb = "undid the import of" if operation.status == Operation.Status.UNDONE else "imported"
     audit(verb, by=imported.by, kind="file", object_id=imported.pk, title=imported.name,

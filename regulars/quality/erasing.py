@@ -1,0 +1,38 @@
+"""What imports still know of a person who is erased: bad rows, previews, and files that wait to be imported."""
+
+from regulars.contacts.actions.erasing import Traces, on_erase
+from regulars.quality.actions import discard
+from regulars.quality.files.problems import FileProblem
+from regulars.quality.importing.source import items
+from regulars.quality.models import Import, ImportProblem
+
+
+def register() -> None:
+    """Take part in every erasure."""
+    on_erase(forget_person)
+
+
+def forget_person(traces: Traces) -> None:
+    """Blank the person in bad rows and previews; files that wait and hold them are dropped, to be brought again."""
+    for problem in ImportProblem.objects.exclude(cells=None).iterator(chunk_size=500):
+        cells = [traces.without(cell) for cell in problem.cells]
+        message = traces.without(problem.message)
+        if cells != problem.cells or message != problem.message:
+            ImportProblem.objects.filter(pk=problem.pk).update(cells=cells, message=message)
+    for imported in Import.objects.filter(operation=None).exclude(file=""):
+        if _holds(imported, traces):
+            discard(imported)
+
+
+def _holds(imported: Import, traces: Traces) -> bool:
+    """Whether a waiting file names the person by a full name or a way to reach them."""
+    telling = {name.casefold() for name in traces.names if " " in name or "@" in name or name.lstrip("+").isdigit()}
+    try:
+        for item in items(imported):
+            draft = item.built.draft
+            texts = [draft.full_name, *item.cells, *(p.value for p in (*draft.emails, *draft.phones))]
+            if not telling.isdisjoint(text.strip().casefold() for text in texts):
+                return True
+    except (FileProblem, OSError):
+        return False
+    return False
