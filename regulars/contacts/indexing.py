@@ -48,9 +48,7 @@ def learn_words(words: Iterable[str]) -> None:
     wanted = {word for word in words if len(word) >= 3 and not word.isdecimal()}
     for chunk in _chunks(sorted(wanted)):
         wanted.difference_update(NameVariant.objects.filter(word__in=chunk).values_list("word", flat=True))
-    rows = [
-        NameVariant(variant=key, word=word) for word in sorted(wanted) for key in sorted(variant_keys(word))
-    ]
+    rows = [NameVariant(variant=key, word=word) for word in sorted(wanted) for key in sorted(variant_keys(word))]
     NameVariant.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
 
 
@@ -93,10 +91,7 @@ def install_phones(wrapper: BaseDatabaseWrapper) -> None:
 
 def _install_sqlite(wrapper: BaseDatabaseWrapper) -> None:
     add = f"INSERT INTO {PHONES}(rowid, digits) SELECT new.id, new.key WHERE new.kind = 'phone';"
-    drop = (
-        f"INSERT INTO {PHONES}({PHONES}, rowid, digits)"
-        " SELECT 'delete', old.id, old.key WHERE old.kind = 'phone';"
-    )
+    drop = f"INSERT INTO {PHONES}({PHONES}, rowid, digits) SELECT 'delete', old.id, old.key WHERE old.kind = 'phone';"
     table = "contacts_contactpoint"
     with wrapper.cursor() as cursor:
         cursor.execute("SELECT 1 FROM sqlite_master WHERE name = %s", [PHONES])
@@ -105,17 +100,13 @@ def _install_sqlite(wrapper: BaseDatabaseWrapper) -> None:
                 f"CREATE VIRTUAL TABLE {PHONES}"
                 " USING fts5(digits, content='', detail=none, columnsize=0, tokenize='trigram')"
             )
-            cursor.execute(
-                f"INSERT INTO {PHONES}(rowid, digits) SELECT id, key FROM {table} WHERE kind = 'phone'"
-            )  # noqa: S608
+            cursor.execute(f"INSERT INTO {PHONES}(rowid, digits) SELECT id, key FROM {table} WHERE kind = 'phone'")  # noqa: S608
         for moment, event, body in (
             ("added", "INSERT", add),
             ("changed", "UPDATE OF kind, key", drop + add),
             ("gone", "DELETE", drop),
         ):
-            cursor.execute(
-                f"CREATE TRIGGER IF NOT EXISTS {PHONES}_{moment} AFTER {event} ON {table} BEGIN {body} END"
-            )
+            cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {PHONES}_{moment} AFTER {event} ON {table} BEGIN {body} END")
 
 
 def _install_postgresql(wrapper: BaseDatabaseWrapper) -> None:

@@ -23,6 +23,7 @@ Link = Literal["contact", "company"]
 Row = tuple[int, int | None, datetime]  # holder, owner, touched
 
 FEW = 600  # rows that are all read and sorted; of more than that the newest are found in the order of an index
+MOST = 1000  # ids in one IN (…)
 NEWEST = 60  # rows of that order looked at beyond the limit, because one holder can have several
 LETTERS_READ = 1500  # newest holders among whom a single letter is looked for
 PHONES_READ = 200
@@ -55,12 +56,16 @@ def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[in
     if len(longest) > 1 and len(longest[1]) > 1 and link == "contact":
         rows = rows.filter(pair=pair_key(longest[0], longest[1]))
         return _ranked(user, _newest(rows, link, PAIRS_READ), limit)
-    return _by_part(user, rows, longest[0], link, limit)
+    return _by_part(user, rows, longest[0], parts if len(parts) > 1 else (), link, limit)
 
 
-def _by_part(user: User, rows: QuerySet[NameWord], part: str, link: Link, limit: int) -> list[int]:
-    if _is_rare(part, link):
-        return _ranked(user, _rows(rows.filter(word__prefix=part), link), limit)
+def _by_part(
+    user: User, rows: QuerySet[NameWord], part: str, others: Sequence[str], link: Link, limit: int
+) -> list[int]:
+    if few := _few(part, others, link):
+        return _visible(user, few, link, limit)
+    if few is not None:
+        return []
     rows = rows.filter(start2=part[:2])
     if len(part) > 2:  # spelt so that no index is tempted: the order of `start2` is what is wanted
         rows = rows.alias(beginning=Substr("word", 1, len(part))).filter(beginning=part)
@@ -80,16 +85,32 @@ def _by_letters(user: User, parts: Sequence[str], link: Link, limit: int) -> lis
         holders = holders.filter(Q(sort_name__startswith=part) | begins)
     found = list(holders.order_by("-touched_at").values_list("pk", "owner_id", "touched_at")[: limit + NEWEST])
     if len(found) < limit:
-        rows = visible_words(user, link).filter(word__prefix=parts[0])
+        rows = _all_words(link).filter(word__prefix=parts[0])
         for part in parts[1:]:
             rows = rows.filter(_has(part))
         found += _rows(rows[:FEW], link)
-    return _ranked(user, found, limit)
+    return _visible(user, found, link, limit)
 
 
-def _is_rare(part: str, link: Link) -> bool:
-    rows = NameWord.objects.filter(word__prefix=part, **{f"{link}__isnull": False})
-    return rows.order_by()[: FEW + 1].count() <= FEW
+def _all_words(link: Link) -> QuerySet[NameWord]:
+    return NameWord.objects.filter(**{f"{link}__isnull": False}).order_by()
+
+
+def _few(part: str, others: Sequence[str], link: Link) -> list[Row] | None:
+    """All rows that begin with `part` when they are few (and have the other parts); None when they are many."""
+    rows = _all_words(link).filter(word__prefix=part)
+    if rows[FEW : FEW + 1].exists():
+        return None
+    for other in others:
+        rows = rows.filter(_has(other))
+    return _rows(rows, link)
+
+
+def _visible(user: User, rows: Iterable[Row], link: Link, limit: int) -> list[int]:
+    """Rank first, then leave out what `user` may not know of: a join would tempt PostgreSQL to read everybody."""
+    ids = _ranked(user, rows, MOST)
+    seen = set(_holders(link).visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    return [pk for pk in ids if pk in seen][:limit]
 
 
 def _has(part: str) -> Any:
@@ -157,7 +178,8 @@ def _by_points(user: User, points: QuerySet[ContactPoint], limit: int) -> Found:
     """Whose the points are: one look at the points, one at each sort of holder that has any."""
     held = list(points.order_by().values_list("contact_id", "company_id")[: 2 * PHONES_READ])
     found: Found = {"contact": [], "company": []}
-    whose: dict[Link, set[int]] = {"contact": {row[0] for row in held if row[0]}, "company": {row[1] for row in held if row[1]}}
+    people, firms = ({row[place] for row in held if row[place]} for place in (0, 1))
+    whose: dict[Link, set[int]] = {"contact": people, "company": firms}
     for link, ids in whose.items():
         if ids:
             holders = _holders(link).visible_to(user).filter(pk__in=ids)
@@ -188,15 +210,13 @@ def _likeliest(user: User, words: Sequence[str], link: Link, limit: int) -> list
     found: list[int] = []
     for word in words[:WORDS_ALONE]:
         if len(found) < limit:
-            found += _by_part(user, visible_words(user, link), word, link, limit)
+            found += _by_part(user, visible_words(user, link), word, (), link, limit)
     return list(dict.fromkeys(found))[:limit]
 
 
-def _with_one_of(
-    user: User, words: Sequence[str], others: Sequence[str], link: Link, limit: int
-) -> list[int]:
+def _with_one_of(user: User, words: Sequence[str], others: Sequence[str], link: Link, limit: int) -> list[int]:
     """Those whose names have all `others` and one of `words`."""
-    rows, fits = visible_words(user, link), Q()
+    rows, fits = _all_words(link), Q()
     for other in others:
         rows = rows.filter(_has(other))
     for word in words:
@@ -208,7 +228,7 @@ def _with_one_of(
         rows = rows.filter(fits, pair__in={pair_key(word, long) for word in words})
     else:
         rows = rows.filter(word__in=words)
-    return _ranked(user, _rows(rows.order_by()[:PAIRS_READ], link), limit)
+    return _visible(user, _rows(rows[:PAIRS_READ], link), link, limit)
 
 
 def spellings(part: str) -> list[str]:

@@ -16,9 +16,11 @@ def register() -> None:
                         also=_("new firm organisation create")),
         palette.Command("import", _("Import people"), "upload", "import", permission="import", order=20,
                         also=_("csv excel vcard file spreadsheet bring in")),
-        palette.Command("settings", _("Settings"), "settings", "settings", order=30, also=_("preferences profile password")),
+        palette.Command("settings", _("Settings"), "settings", "settings", order=30,
+                        also=_("preferences profile password")),
         palette.Command("theme", _("Switch between light and dark"), "sun-moon", act="theme", order=32,
                         also=_("theme colour night day mode")),
-        palette.Command("keys", _("Show the keys"), "keyboard", act="keys", order=34, also=_("shortcuts help keyboard")),
+        palette.Command("keys", _("Show the keys"), "keyboard", act="keys", order=34,
+                        also=_("shortcuts help keyboard")),
     ):  # fmt: skip
         palette.register(command)

@@ -51,9 +51,7 @@ class NameWord(models.Model):
                 opclasses=["varchar_pattern_ops"],
                 condition=Q(contact__isnull=False),
             ),
-            models.Index(
-                fields=["start2", "-touched_at"], name="name_start", condition=Q(contact__isnull=False)
-            ),
+            models.Index(fields=["start2", "-touched_at"], name="name_start", condition=Q(contact__isnull=False)),
             models.Index(
                 fields=["owner_id", "start2", "-touched_at"],
                 name="name_owner_start",
@@ -70,9 +68,7 @@ class NameWord(models.Model):
                 opclasses=["varchar_pattern_ops"],
                 condition=Q(company__isnull=False),
             ),
-            models.Index(
-                fields=["start2", "-touched_at"], name="firm_start", condition=Q(company__isnull=False)
-            ),
+            models.Index(fields=["start2", "-touched_at"], name="firm_start", condition=Q(company__isnull=False)),
             models.Index(fields=["company"], name="firm_company", condition=Q(company__isnull=False)),
         ]
         constraints = [one_holder("name_word_one_holder")]

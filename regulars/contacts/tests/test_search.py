@@ -190,7 +190,9 @@ def test_the_bin_is_not_searched(owner: User) -> None:
     assert [search(owner, text) for text in ("maya", "5550", "mayz")] == [[], [], []]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "%", "'", '"', "\\", "_", "-", "*", "a" * 500, "\x00", "😀", "'; --", "#", "@", ">"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "%", "'", '"', "\\", "_", "-", "*", "a" * 500, "\x00", "😀", "'; --", "#", "@", ">"]
+)
 def test_odd_questions_find_nothing_and_break_nothing(owner: User, text: str) -> None:
     make_contact("Boris Lindqvist", by=owner)
     assert titles(owner, text) == []
@@ -199,9 +201,7 @@ def test_odd_questions_find_nothing_and_break_nothing(owner: User, text: str) ->
 def test_a_batch_is_indexed_with_few_queries(owner: User) -> None:
     fields = {"touched_at": owner.created_at, "created_at": owner.created_at, "owner": owner}
     names = [f"Maya Person{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200)]
-    batch = Contact.objects.bulk_create(
-        [Contact(display_name=name, sort_name=fold(name), **fields) for name in names]
-    )
+    batch = Contact.objects.bulk_create([Contact(display_name=name, sort_name=fold(name), **fields) for name in names])
     with CaptureQueriesContext(connection) as queries:
         index_names(batch, new=True)
     assert len(queries) < 12

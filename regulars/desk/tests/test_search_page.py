@@ -57,7 +57,9 @@ def test_people_stand_above_commands_unless_it_begins_with_the_sign(owner: User)
     assert "Add a person" in only
 
 
-@pytest.mark.parametrize(("role", "sees"), [("owner", True), ("member", True), ("front_desk", False), ("reader", False)])
+@pytest.mark.parametrize(
+    ("role", "sees"), [("owner", True), ("member", True), ("front_desk", False), ("reader", False)]
+)
 def test_commands_show_only_to_those_who_may(owner: User, role: str, sees: bool) -> None:
     user = make_user("Robin Reader", role=role)
     answer = ask(user, ">")

@@ -26,7 +26,9 @@ def palette(request: SignedInRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     only_commands = text.startswith(">")
     query = Query(text.removeprefix(">").strip())
-    groups = [] if only_commands else search(request.user, text, IN_PALETTE) if text else recent(request.user, IN_PALETTE)
+    groups = (
+        [] if only_commands else search(request.user, text, IN_PALETTE) if text else recent(request.user, IN_PALETTE)
+    )
     found = commands.commands_for(request, query.parts)
     context = {
         "groups": _drawn(groups, query),
