@@ -27,6 +27,7 @@ def test_a_visit_is_logged_by_keyboard_and_undone(signed_in_page: "Page", owner:
     assert time.monotonic() - start < 5
     page.locator("dialog[open]").wait_for(state="detached")
     page.locator("#brief", has_text="How is Biscuit's leg?").wait_for()
+    page.locator("#section-openers", has_text="How is Biscuit's leg?").wait_for()
     entry = Entry.objects.get()
     assert entry.kind == "visit"
     page.get_by_role("button", name="Undo").click()
@@ -65,6 +66,11 @@ def test_an_entry_is_edited_and_removed_from_its_menu(signed_in_page: "Page", ow
     page, maya = signed_in_page, make_contact("Maya Okafor", owner=owner)
     make_entry(maya, by=owner, text="Came for bean")
     page.goto(maya.get_absolute_url())
+    for _ in range(2):
+        page.get_by_role("button", name="What to do with this moment").click()
+        page.get_by_role("menuitem", name="People").click()
+        page.locator("dialog[open]").get_by_role("button", name="Cancel").click()
+        page.locator("dialog[open]").wait_for(state="detached")
     page.get_by_role("button", name="What to do with this moment").click()
     page.get_by_role("menuitem", name="Edit").click()
     page.get_by_label("What happened", exact=True).fill("Came for beans")

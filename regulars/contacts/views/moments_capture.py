@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -118,4 +117,4 @@ def _suggestions(user: User, word: str, sign: str) -> list[tuple[str, str, str]]
         return []
     people = Contact.objects.visible_to(user).filter(name_words__word__prefix=fold(word)).distinct()
     newest = people.select_related("company").order_by("-touched_at")[:SUGGESTED]
-    return [(c.display_name, c.display_name, str(c.company or format_html(""))) for c in newest]
+    return [(c.display_name, c.display_name, str(c.company or "")) for c in newest]

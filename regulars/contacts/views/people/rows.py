@@ -158,6 +158,8 @@ def draw(request: SignedInRequest, contact: Contact, kind: str) -> HttpResponse:
     fresh = get_contact(request.user, contact.pk)
     answer = render(request, f"contacts/section_{section}.html", page_context(request, fresh))
     answer["HX-Retarget"], answer["HX-Reswap"] = f"#section-{section}", "outerHTML"
+    # The Brief draws itself again; an answer to an opener may stand on the timeline, too.
+    answer["HX-Trigger"] = "brief-changed, moment-changed" if section == "openers" else "brief-changed"
     return answer
 
 
