@@ -17,8 +17,8 @@ from regulars.lib.text import words
 class Command:
     """Something to do from the palette.
 
-    `url_name` (or a ready `address`) is where it leads; or `act` is what the page does itself: "theme", "log", "keys" or
-    "#id" to click. `also` are other words it is found by; `permission` is a capability of the role; `module` must be
+    `url_name` (or a ready `address`) is where it leads; or `act` is what the page does itself: "theme", "log", "keys"
+    or "#id" to click. `also` are other words it is found by; `permission` is a capability of the role; `module` must be
     switched on.
     """
 
