@@ -1,6 +1,7 @@
 """The WSGI entry point."""
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
@@ -12,3 +13,10 @@ if "REGULARS_SUPERVISED" in os.environ:
     end_with_parent()
 
 application = get_wsgi_application()
+
+from regulars.contacts.capture_dates import warm  # noqa: E402  (once the apps are ready)
+
+# Nobody should wait for the reader of dates: it loads while the first pages are being looked at.
+_warm = threading.Timer(3, warm)
+_warm.daemon = True
+_warm.start()

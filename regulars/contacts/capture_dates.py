@@ -5,6 +5,7 @@ the first one turns up (20 MB, a fifth of a second). Past only: moments don't li
 """
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -13,6 +14,8 @@ from typing import Any
 
 from django.utils import timezone
 
+# A parser keeps notes while it reads; the threads of a server share it.
+_ONE_AT_A_TIME = threading.Lock()
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|satur|sat|sun)(?:day)?"
 _LONG_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = (
@@ -83,8 +86,7 @@ def find_date(
 
 def warm(language: str = "en") -> None:
     """Load the parser now, so that nobody waits for it later."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    _parser(language, True, midnight).get_date_data("yesterday")
+    find_date("yesterday", timezone.localtime(), language)
 
 
 def _candidates(text: str, vague_anywhere: bool) -> Iterator[tuple[int, int]]:
@@ -157,7 +159,8 @@ def _parse(phrase: str, now: datetime, language: str, day_first: bool) -> dateti
     if weekday := re.fullmatch(rf"(?:last\s+)?({_WEEKDAY})", phrase):
         return _last_weekday(weekday[1], now)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    found: datetime | None = _parser(language, day_first, midnight).get_date_data(phrase).date_obj
+    with _ONE_AT_A_TIME:
+        found: datetime | None = _parser(language, day_first, midnight).get_date_data(phrase).date_obj
     if found is None or found.year < 1900:
         return None
     if _SHORT_AGO.search(phrase):
