@@ -1,24 +1,27 @@
 """Does this person exist already? Asked while somebody types, so it must be fast with a million people.
 
-Candidates come from indexes only: contact points by their key, names by their words (as typed, and with one wrong
-letter forgiven), then a few dozen of them are compared letter by letter.
+Candidates come from indexes only: contact points by their key, names by their rarest word (as typed, and with one
+wrong letter forgiven) or, where every word is common, by the beginnings of two. A few hundred are compared letter by
+letter; nothing grows with the number of people.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 
 from regulars.access.models import Organisation, User
 from regulars.contacts.models import Contact, ContactPoint, NameWord
-from regulars.contacts.models.names import NameVariant, split_name, variant_keys
+from regulars.contacts.models.names import NameVariant, pair_key, split_name, variant_keys
 from regulars.contacts.points import point_key
 from regulars.lib.text import fold
 
 SHOWN = 4
-CANDIDATES = 200  # people read for one name at most
-SPELLINGS = 12  # near words followed for each typed word
+RARE = 400  # a word, with its near spellings, that fewer people bear is enough to find them by
+COMMON_SHOWN = 60  # of people with two common words, so many are compared
+SPELLINGS = 8  # near words followed for each typed word
 NAME_ENOUGH = 88  # of 100: "Maya Okafor" and "Maia Okafor" have 91
 
 
@@ -41,8 +44,8 @@ def similar_contacts(
 ) -> list[Similar]:
     """Return up to four people, visible to `user`, who seem to be the same, the surest first.
 
-    The same email or phone counts 100; a name counts from 88 on, by the similarity of its sorted words. A name of one
-    word only counts when it is the whole name. At most ten queries, whatever is typed.
+    The same email or phone counts 100; a name counts from 88 on, by the similarity of its sorted words. A single word
+    only counts when it is the whole name as it stands. At most a dozen queries, whatever is typed.
     """
     found = {match.contact.pk: match for match in _by_points(user, list(emails)[:10], list(phones)[:10])}
     for match in _by_name(user, name):
@@ -67,37 +70,49 @@ def _by_points(user: User, emails: Sequence[str], phones: Sequence[str]) -> list
 
 def _by_name(user: User, name: str) -> list[Similar]:
     typed = split_name(name[:300])[:4]
-    if not typed or len("".join(typed)) < 4:
+    if len("".join(typed)) < 4:
         return []
-    spellings = _near_words(typed)
-    ids = _bearers(typed, spellings)
-    people = Contact.objects.visible_to(user).filter(pk__in=ids).select_related("company")
-    wanted = " ".join(sorted(typed))
-    scored = [(round(fuzz.ratio(wanted, _sorted_name(person))), person) for person in people]
-    return [Similar(person, score, "name") for score, person in scored if score >= NAME_ENOUGH]
+    same = Contact.objects.visible_to(user).filter(sort_name=fold(name)[:300])
+    found = {person.pk: Similar(person, 100, "name") for person in same.select_related("company")[:SHOWN]}
+    if len(typed) > 1 and len(found) < SHOWN:
+        wanted = " ".join(sorted(typed))
+        scores = {pk: score for pk, full in _bearers(typed) if (score := _alike(wanted, full)) >= NAME_ENOUGH}
+        best = sorted(scores, key=lambda pk: -scores[pk])[:20]
+        people = Contact.objects.visible_to(user).filter(pk__in=best).select_related("company")
+        for person in people:
+            found.setdefault(person.pk, Similar(person, scores[person.pk], "name"))
+    return list(found.values())
 
 
-def _sorted_name(person: Contact) -> str:
-    return " ".join(sorted(split_name(person.display_name) or [fold(person.display_name)]))
+def _alike(wanted: str, full: str) -> int:
+    return round(fuzz.ratio(wanted, " ".join(sorted(full.split())), score_cutoff=NAME_ENOUGH))
+
+
+def _bearers(typed: Sequence[str]) -> list[tuple[int, str]]:
+    """Ids and whole names of people worth comparing: those with the rarest word, else those with two of the words."""
+    near = _near_words(typed)
+    words = NameWord.objects.filter(contact__isnull=False).order_by()  # as the partial indexes say it
+    for word in sorted(typed, key=len, reverse=True)[:3]:
+        rows = list(words.filter(word__in=near[word]).values_list("contact", "full")[: RARE + 1])
+        if 0 < len(rows) <= RARE:
+            return rows
+    one, other = sorted(typed, key=len, reverse=True)[:2]
+    pairs = {pair_key(a, b) for a in near[one] for b in near[other]}
+    bearing = Q(*[("full__contains", f" {spelling}") for spelling in near[one]], _connector=Q.OR)
+    rows = []
+    for pair in sorted(pairs)[:4]:
+        common = words.filter(bearing, pair=pair).order_by("-touched_at")
+        rows += common.values_list("contact", "full")[:COMMON_SHOWN]
+    return rows
 
 
 def _near_words(typed: Sequence[str]) -> dict[str, list[str]]:
     """For each typed word the words of names that are it or one wrong letter away; one query."""
-    keys = {key: word for word in typed if len(word) >= 3 for key in variant_keys(word)}
-    rows = NameVariant.objects.filter(variant__in=keys).values_list("word", flat=True).distinct()[:2000]
+    keys = {key for word in typed if len(word) >= 3 for key in variant_keys(word)}
+    known = NameVariant.objects.filter(variant__in=keys).values_list("word", flat=True).distinct()[:2000]
     near: dict[str, list[str]] = {word: [word] for word in typed}
-    for known in rows:
+    for found in known:
         for word in typed:
-            if known != word and abs(len(known) - len(word)) <= 1 and DamerauLevenshtein.distance(known, word) == 1:
-                near[word].append(known)
+            if found != word and DamerauLevenshtein.distance(found, word, score_cutoff=1) == 1:
+                near[word].append(found)
     return {word: words[:SPELLINGS] for word, words in near.items()}
-
-
-def _bearers(typed: Sequence[str], spellings: dict[str, list[str]]) -> list[int]:
-    """Ids of people who bear every typed word, or one that is nearly it."""
-    words = NameWord.objects.exclude(contact=None)
-    first, *others = sorted(typed, key=len, reverse=True)
-    rows = words.filter(word__in=spellings[first])
-    for other in others[:2]:
-        rows = rows.filter(contact__in=words.filter(word__in=spellings[other]).values("contact"))
-    return list(rows.order_by().values_list("contact", flat=True)[:CANDIDATES])

@@ -7,8 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from regulars.access.door import SignedInRequest, signed_in
-from regulars.contacts.models import Company, Contact, NameWord, Tag
-from regulars.lib.text import digits, words
+from regulars.contacts import matching
+from regulars.contacts.models import Company, Contact, Tag
+from regulars.contacts.models.names import split_name
+from regulars.lib.search import Query
+from regulars.lib.text import digits
 
 SHOWN = 8
 
@@ -38,12 +41,16 @@ def pick_tag(request: SignedInRequest) -> HttpResponse:
     return render(request, "contacts/pick_tag.html", {"tags": tags})
 
 
-def named(model: Any, link: str, request: SignedInRequest) -> Any:
-    """The most recently touched records, visible to the user, all of whose typed words begin a word of the name."""
-    typed = words(request.GET.get("q", "")[:100])[:4]
-    found = model.objects.visible_to(request.user)
-    for word in typed:
-        found = found.filter(pk__in=NameWord.objects.filter(word__prefix=word).exclude(**{link: None}).values(link))
-    if link == "contact" and len(number := digits(request.GET.get("q", ""))) >= 4:
-        found = model.objects.visible_to(request.user).filter(points__kind="phone", points__key__contains=number)
-    return found.exclude(pk=digits(request.GET.get("except", ""))[:18] or 0).order_by("-touched_at")[:SHOWN]
+def named(model: Any, link: matching.Link, request: SignedInRequest) -> list[Any]:
+    """Records that the typed words mean, mine first; without words those touched last. All visible to the user."""
+    user, text = request.user, request.GET.get("q", "").strip()[:100]
+    apart = int(digits(request.GET.get("except", ""))[:18] or 0)
+    query, parts = Query(text), split_name(text)
+    if not text:
+        return list(model.objects.visible_to(user).exclude(pk=apart).order_by("-touched_at")[:SHOWN])
+    ids = matching.by_name(user, parts, link, SHOWN + 1)
+    if not ids:
+        points = matching.by_digits if query.is_number else matching.by_address
+        ids = points(user, query, SHOWN + 1)[link] or matching.by_misspelt_name(user, parts, link, SHOWN + 1)
+    found = model.objects.visible_to(user).in_bulk([pk for pk in ids if pk != apart])
+    return [found[pk] for pk in ids if pk in found][:SHOWN]
