@@ -220,3 +220,16 @@ def test_export_leaves_out_whom_one_may_not_know_of(tmp_path: Path) -> None:
 def test_a_file_name_that_says_no_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"\.csv, \.xlsx or \.vcf"):
         call_command("export", "contacts", tmp_path / "out.doc")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_goes_into_one_archive_that_can_be_read_back(tmp_path: Path) -> None:
+    from regulars.quality import archive
+
+    run_import(FULL)
+    path = tmp_path / "all.zip"
+    assert command("export", "everything", path)["rows"] > 10
+    assert archive.verify(path).rows > 10
+    member = make_user(role="member")
+    with pytest.raises(CommandError, match="only an owner"):
+        call_command("export", "everything", tmp_path / "b.zip", "--by", member.email)

@@ -7,6 +7,8 @@ import io
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from regulars.access.models import AuditEvent, Operation, UndoStep
@@ -14,6 +16,9 @@ from regulars.access.tests.factories import make_user
 from regulars.contacts.actions import Moment, log_moment
 from regulars.contacts.models import Company, Contact, CustomField, ImportantDate, NameWord, Tag
 from regulars.contacts.tests.factories import make_company, make_contact
+from regulars.quality.importing.planning import Seen, plan
+from regulars.quality.importing.running import references_for
+from regulars.quality.importing.source import items
 from regulars.quality.models import Import, ImportProblem
 from regulars.quality.tests.factories import make_import, run_import, undo
 from regulars.timeline.models import Entry
@@ -233,3 +238,17 @@ def test_people_whom_somebody_worked_with_since_go_to_the_bin() -> None:
     maya.refresh_from_db()
     assert maya.binned_at is not None
     assert Contact.objects.count() == 1
+
+
+def test_a_batch_asks_the_database_as_often_for_20_rows_as_for_200() -> None:
+    def queries(rows: int) -> int:
+        text = "Name,Email,Phone,Company\n"
+        text += "".join(f"Ana{n} Silva,a{n}@a.pt,+35191255{n:04d},Firm {n % 7}\n" for n in range(rows))
+        imported = make_import(text, policy="fill")
+        batch = list(items(imported))
+        with CaptureQueriesContext(connection) as captured:
+            plan(batch, imported.by, "fill", references_for(imported, imported.by), "PT", Seen())
+        return len(captured)
+
+    run_import("Name,Email\nAna1 Silva,a1@a.pt\n")
+    assert queries(20) == queries(200) <= 20

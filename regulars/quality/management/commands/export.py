@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from regulars.access.models import User
 from regulars.access.models.audit import audit
 from regulars.contacts.models import Company, Contact
 from regulars.lib.commands import BadUse, Failure, ProductCommand
 from regulars.lib.exports import Table, format_named
+from regulars.quality import archive
 from regulars.quality.exporting import whole_table
 from regulars.quality.management.commands import colleague
 
@@ -18,17 +20,19 @@ ENDINGS = {".csv": "csv", ".xlsx": "xlsx", ".vcf": "vcard"}
 
 
 class Command(ProductCommand):
-    help = "Take contacts or companies out as CSV, XLSX or vCard, by the file's ending."
+    help = "Take contacts or companies out as CSV, XLSX or vCard, by the file's ending; or everything as one archive."
 
     def add_options(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["contacts", "companies"], help="what to take out")
-        parser.add_argument("file", type=Path, metavar="FILE", help="a file ending in .csv, .xlsx or .vcf")
+        parser.add_argument("what", choices=["contacts", "companies", "everything"], help="what to take out")
+        parser.add_argument("file", type=Path, metavar="FILE", help="ends in .csv, .xlsx or .vcf; .zip for everything")
         parser.add_argument("--by", metavar="EMAIL", help="the colleague who exports (default: the owner)")
 
     def answer(self, options: dict[str, Any]) -> dict[str, Any]:
         begun = time.monotonic()
         user = colleague(options["by"], "export")
         path: Path = options["file"]
+        if options["what"] == "everything":
+            return self._everything(path, user, begun)
         host = "company" if options["what"] == "companies" else "contact"
         format = format_named(ENDINGS.get(path.suffix.lower(), ""), host)
         if format is None:
@@ -46,6 +50,21 @@ class Command(ProductCommand):
         count = records.count()
         audit("exported", by=user, kind=host, title=path.name, changes={"format": format.name, "rows": count})
         return {"file": str(path), "rows": count, "seconds": round(time.monotonic() - begun, 2)}
+
+    def _everything(self, path: Path, user: User, begun: float) -> dict[str, Any]:
+        """Write the archive that `restore` and another installation read. Only those who own the business may."""
+        if not user.can("own"):
+            raise Failure(f"{user.name} may not export everything: only an owner may.")
+        if path.exists():
+            raise BadUse(f"{path} exists already.")
+        try:
+            manifest = archive.write(path)
+        except archive.ArchiveError as error:
+            raise Failure(str(error)) from error
+        except OSError as error:
+            raise Failure(f"{path} can't be written: {error.strerror or error}") from error
+        audit("exported", by=user, kind="everything", title=path.name, changes={"rows": manifest.rows})
+        return {"file": str(path), "rows": manifest.rows, "seconds": round(time.monotonic() - begun, 2)}
 
     def tell(self, answer: dict[str, Any]) -> Iterable[str]:
         yield f"Wrote {answer['rows']} rows to {answer['file']} in {answer['seconds']} s."
