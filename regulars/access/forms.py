@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from regulars.access.models import Invitation, Role, Team, User
+from regulars.access.models import Role, Team, User
 from regulars.lib import places
 
 
@@ -135,16 +135,3 @@ class AuditFilterForm(forms.Form):
         self.fields["kind"].choices = [("", _("Anything")), *((kind, kind) for kind in kinds)]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["class"] = "select" if isinstance(field, forms.ChoiceField) else "input"
-
-
-__all__ = [
-    "AuditFilterForm",
-    "ColleagueForm",
-    "EmailForm",
-    "HandOverForm",
-    "Invitation",
-    "InviteForm",
-    "JoinForm",
-    "ProfileForm",
-    "TeamForm",
-]
