@@ -73,10 +73,10 @@ def _links() -> Iterator[tuple[Path, str]]:
                 yield page, link
 
 
-@pytest.mark.parametrize(("page", "link"), list(_links()), ids=lambda part: getattr(part, "name", part))
-def test_a_link_leads_somewhere(page: Path, link: str) -> None:
+@pytest.mark.parametrize(("source", "link"), list(_links()), ids=lambda part: getattr(part, "name", part))
+def test_a_link_leads_somewhere(source: Path, link: str) -> None:
     path, _, anchor = link.partition("#")
-    target = (page.parent / path).resolve() if path else page
+    target = (source.parent / path).resolve() if path else source
     assert target.exists()
     if anchor and target.suffix == ".md":
         headings = re.findall(r"^#+ (.+)$", target.read_text(), re.MULTILINE)
