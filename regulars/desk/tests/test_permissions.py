@@ -71,6 +71,7 @@ TABLE: dict[str, dict[str, str]] = {
     "contact-row-add": {"get": "edit", "post": "edit"},
     "contact-section": {"get": "view"},
     "contact-similar": {"get": "edit"},
+    "contact-takeout": {"get": "export"},
     "contacts": {"get": "view"},
     "custom-field": {"get": "shape", "post": "shape"},
     "custom-field-add": {"get": "shape", "post": "shape"},

@@ -117,6 +117,7 @@ CONTACT_NAMES = (
     "contact-photo",
     "contact-bin",
     "contact-erase",
+    "contact-takeout",
     "contact-merge",
     "timeline",
     "brief",
