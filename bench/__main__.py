@@ -21,7 +21,7 @@ from bench.figures import MEASURES, others, table
 from bench.server import Server, Visitor
 
 ONCE = {"import", "browser"}
-PASSWORD = "a long enough password"  # noqa: S105  (of the data sets: see generate.py)
+PASSWORD = "a long enough password"  # (of the data sets: see generate.py)
 
 
 def main(arguments: list[str]) -> int:

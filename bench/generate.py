@@ -33,7 +33,7 @@ from regulars.contacts.models.names import word_rows
 from regulars.lib.text import fold
 from regulars.timeline.models import Entry
 
-PASSWORD = "a long enough password"  # noqa: S105  of every colleague in the data set; it never leaves the machine
+PASSWORD = "a long enough password"  # of every colleague in the data set; it never leaves the machine
 DAY = 86400
 YEARS = 3
 LONG = 10  # contacts whose timelines have LONG_ENTRIES entries
@@ -46,7 +46,7 @@ ROLES = ["owner", "manager", "member", "member", "member", "member", "member", "
 TAGS = (
     "vip wholesale decaf press newsletter supplier family neighbour student vegan corporate event loyal new referral "
     "allergy delivery morning evening weekend abroad online local friend board charity media partner trial archive"
-).split()  # noqa: SIM905
+).split()
 TABLES = [Company, Contact, ContactPoint, ContactTag, Employment, Entry, Fact, Involvement, NameWord, Opener]
 
 

@@ -44,11 +44,10 @@ def facts() -> dict[str, Any]:
     order = section.ordered.desc() if section.descending else section.ordered.asc()
     rows = listed.matching.annotate(_at=section.ordered).order_by(order, "-pk" if section.descending else "pk")
     value, pk = rows.values_list("_at", "pk")[offset]
-    filtered = []
-    while len(filtered) < 20:
-        contact = Contact.objects.filter(pk=rng.choice(ids)).first()
-        tag = ContactTag.objects.filter(contact=contact).first()
-        filtered.append([tag.tag_id, contact.owner_id, contact.stage_id])
+    tagged = ContactTag.objects.filter(contact__in=ids[:20]).values_list(
+        "tag_id", "contact__owner_id", "contact__stage_id"
+    )
+    filtered = [list(row) for row in tagged]
     return {
         "size": size,
         "user_id": user.pk,

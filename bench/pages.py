@@ -65,7 +65,7 @@ def measure(
 
 
 def _getter(visitor: Visitor, addresses: list[str], headers: dict[str, str]) -> Ask:
-    return lambda n: visitor.ask("GET", addresses[n % len(addresses)], **headers)
+    return lambda n: visitor.ask("GET", addresses[n % len(addresses)], None, **headers)
 
 
 def _timed(ask: Ask) -> list[float]:

@@ -17,7 +17,7 @@ GIVEN = (
     "Aarav Priya Rahul Ananya Vikram Lakshmi Arjun Divya Sanjay Neha Rohan Kavya Imran Fatima Omar Leila Yusuf Samira "
     "Mehmet Ayşe Çağla Gökhan Şebnem Ömer Elif Burak Zeynep Emre Nikos Eleni Giorgos Dimitra Marco Giulia Luca Chiara "
     "Andrea Francesca Matteo Alessia Giuseppe Elena Ivan Olga Dmitri Svetlana Sergei Natalia Andrei Ioana Radu Mihai"
-).split()  # noqa: SIM905
+).split()
 
 COMMON = (
     "Smith Müller García Silva Santos Okafor Nguyen Kim Wang Li Chen Martin Rossi Dubois Schmidt Johnson Williams Brown "
@@ -30,46 +30,46 @@ COMMON = (
     "Michel Bertrand Roux Vincent Fournier Girard Bonnet Dupont Lambert Fontaine Rousseau Sá Núñez O'Brien O'Connor "
     "Hansen Johansen Olsen Larsen Andersen Nilsen Pedersen Kowalski Nowak Wiśniewski Dąbrowski Lewandowski Zieliński "
     "Patel Singh Sharma Khan Gupta Kumar Mehta Tanaka Suzuki Takahashi Watanabe Itō Yamamoto Nakamura Adeyemi Mensah"
-).split()  # noqa: SIM905
+).split()
 
 ROOTS = (
     "Ahl Alt Bach Bald Ber Berg Birk Blum Bor Brand Brem Buch Dahl Dorn Eck Eich Erl Fal Feld Fern Fin Fisk Gar Gold Gran "
     "Grün Haga Hal Ham Har Hass Heid Hol Horn Jan Kal Karl Kast Kel Kir Klin Kron Lam Land Lind Lund Löw Mar Marsh Mos "
     "Nor Nyb Ober Ost Pal Par Pet Pin Quen Ram Ros Rud Sal Sand Schön Sil Ste Stra Sund Tal Tor Ulm Val Var Vin Wal Wes "
     "Wil Win Wyn Zell"
-).split()  # noqa: SIM905
+).split()
 
 ENDINGS = (
     "er mann berg stein feld ström sson sen ini etti elli ova ović enko ski wicz ford ton ley worth field wood man ez eira "
     "eau ier ard in ung haus hof bach dorf gaard qvist lund by ridge shaw combe more idis opoulos yan adze"
-).split()  # noqa: SIM905
+).split()
 
 COMPANY_FIRST = (
     "Harbor Pine Lumen Nordic Alta Blue Cedar Delta Ember Fjord Granite Helix Iris Juniper Kestrel Lark Maple Nova Orchid "
     "Prairie Quarry Raven Saffron Tidal Umber Verde Willow Xenia Yarrow Zephyr Atlas Beacon Copper Dune Echo Flint Gale"
-).split()  # noqa: SIM905
+).split()
 COMPANY_LAST = (
     "Studios Works Foods Partners Legal Dental Logistics Design Coffee Interiors Advisors Clinic Bakery Systems Motors "
     "Gardens Trading Print Textiles Labs Media Roofing Travel Energy Optics Books Sports Music Pharmacy Consulting"
-).split()  # noqa: SIM905
+).split()
 
 OPENINGS = (
     "Came in for|Called about|Wrote to ask about|Wants a quote for|Picked up|Returned|Was happy with|Complained about|"
     "Asked again about|Ordered more|Met at the fair and spoke about|Cancelled|Moved the date for|Paid for|Recommended us for"
-).split("|")  # noqa: SIM905
+).split("|")
 THINGS = (
     "the espresso machine|two bags of decaf|a birthday table|the autumn collection|a new contract|the kitchen renovation|"
     "her dachshund Biscuit|the tax return|a gift card|the Friday delivery|the annual check-up|a wedding for sixty|"
     "the leaking roof|the web shop order|a second appointment|oat milk and pastries|the lease of the warehouse|"
     "a size exchange|the marathon in spring|an allergy to hazelnuts|the school project|the photo shoot|a refund|"
     "the newsletter|spare parts|the garden path|a trial subscription|the moving date|invoices from last year|his new job"
-).split("|")  # noqa: SIM905
+).split("|")
 REMARKS = (
     "in no hurry|would like a call back|very friendly as always|prefers mornings|was in a hurry|brought her sister along|"
     "mentioned the trip to Lisbon|asks for the usual|needs an answer this week|said thanks for last time|budget is tight|"
     "looks forward to summer|is comparing offers|wants to see samples|will send the details|has a new phone|"
     "remembers the last visit|was waiting for the bus|talked about the football match|is training for a half marathon"
-).split("|")  # noqa: SIM905
+).split("|")
 
 
 def surnames(rng: random.Random) -> list[str]:

@@ -72,8 +72,8 @@ def _by_part(
     if link == "company":
         return _ranked(user, _newest(rows, link, limit + NEWEST), limit)
     mine = _newest(rows.filter(owner_id=user.pk), link, limit + 6)
-    others = _newest(rows, link, limit + NEWEST) if len({row[0] for row in mine}) < limit else []
-    return _ranked(user, [*mine, *others], limit)
+    rest = _newest(rows, link, limit + NEWEST) if len({row[0] for row in mine}) < limit else []
+    return _ranked(user, [*mine, *rest], limit)
 
 
 def _by_letters(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:

@@ -147,12 +147,11 @@ def find_entries(user: User, query: Query, limit: int) -> list[Hit]:
     for entry_id, *whom in rows.order_by("-entry_id", "pk").values_list(*columns):
         names.setdefault(entry_id, tuple(whom))
     shown = Entry.objects.in_bulk([pk for pk in ids if pk in names][:limit])
-    return [_entry_hit(entry, *names[pk], parts=query.parts) for pk, entry in shown.items()]
+    return [_entry_hit(entry, names[pk], query.parts) for pk, entry in shown.items()]
 
 
-def _entry_hit(
-    entry: Entry, contact: int | None, company: int | None, person: str | None, firm: str | None, parts: Sequence[str]
-) -> Hit:
+def _entry_hit(entry: Entry, whom: tuple[Any, ...], parts: Sequence[str]) -> Hit:
+    contact, company, person, firm = whom
     page = reverse("contact", args=[contact]) if contact else reverse("company", args=[company])
     detail = f"{person or firm} · {short(entry.occurred_at)}"
     return Hit("entry", entry.pk, excerpt(entry.text, parts), detail, f"{page}#entry-{entry.pk}", entry.kind_info.icon)
