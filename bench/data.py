@@ -94,7 +94,7 @@ def empty(prepared: Prepared, cluster: Path | None) -> None:
 def postgresql() -> Iterator[Path]:
     """Run the private cluster that holds the data sets, with settings of a small server; yields its socket's folder."""
     sys.path.insert(0, str(ROOT / "bin"))
-    import _postgres  # type: ignore[import-not-found]
+    import _postgres
 
     folder = home() / "postgresql"
     folder.mkdir(parents=True, exist_ok=True)
