@@ -12,9 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models import User
+from regulars.contacts import matching
 from regulars.contacts.actions.moments import log_moment
 from regulars.contacts.capturing import Captured, holder_named, understand
-from regulars.contacts.models import Contact, Tag
+from regulars.contacts.models import Tag
+from regulars.contacts.models.names import split_name
+from regulars.contacts.search import person_hits
 from regulars.lib.text import fold, sentence_list
 from regulars.lib.toast import toast
 from regulars.timeline.files import BadFile, attach
@@ -115,6 +118,5 @@ def _suggestions(user: User, word: str, sign: str) -> list[tuple[str, str, str]]
         return [(f"#{tag.name.replace(' ', '-')}", tag.name, "") for tag in tags]
     if len(word) < 2:
         return []
-    people = Contact.objects.visible_to(user).filter(name_words__word__prefix=fold(word)).distinct()
-    newest = people.select_related("company").order_by("-touched_at")[:SUGGESTED]
-    return [(c.display_name, c.display_name, str(c.company or "")) for c in newest]
+    people = person_hits(user, matching.by_name(user, split_name(word), "contact", SUGGESTED))
+    return [(person.title, person.title, person.detail) for person in people]
