@@ -73,19 +73,20 @@ class Matcher:
 
     def _look_up_ids(self, ids: set[str]) -> None:
         if ids:
-            visible = Contact.objects.visible_to(self.user).values("pk")
-            rows = Profile.objects.filter(external_id__in=ids, contact__in=visible)
-            for external_id, pk, name in rows.values_list("external_id", "contact_id", "contact__display_name"):
-                self.found["id", external_id].append((pk, name))
+            rows = Profile.objects.filter(external_id__in=ids)
+            self._keep("id", list(rows.values_list("external_id", "contact_id", "contact__display_name")))
 
     def _look_up_points(self, kind: str, keys: set[str]) -> None:
         if keys:
             points = ContactPoint.objects.filter(kind=kind, key__in=keys, contact__isnull=False)
-            hits: list[tuple[str, int, str]] = list(points.values_list("key", "contact_id", "contact__display_name"))
-            visible = self._visible({pk for _key, pk, _name in hits})
-            for key, pk, name in hits:
-                if pk in visible:
-                    self.found[kind, key].append((pk, name))
+            self._keep(kind, list(points.values_list("key", "contact_id", "contact__display_name")))
+
+    def _keep(self, kind: str, hits: list[tuple[str, int, str]]) -> None:
+        """Keep those hits that the colleague may know of. Asked by id: a subquery would read every contact."""
+        visible = self._visible({pk for _key, pk, _name in hits})
+        for key, pk, name in hits:
+            if pk in visible:
+                self.found[kind, key].append((pk, name))
 
     def _look_up_names(self, names: set[str]) -> None:
         if names:
