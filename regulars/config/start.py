@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         lock = only_one(data)
         pending.finish(data)
         prepare()
-        if options.demo:
+        if options.demo and _python("regulars.config.migrated", "account").returncode:
             _command("demo", "Making the sample business…", "--if-empty")
     except CannotStart as reason:
         print(reason, file=sys.stderr)
