@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from regulars.access.models import AuditEvent, User
+from regulars.contacts.actions import EditedMeanwhile
 from regulars.contacts.forms.people import HolderForm, unseal
 from regulars.contacts.models import Contact
 from regulars.contacts.records import Holder, differences, label_of, picture_of, words_for
@@ -52,6 +53,18 @@ class Conflict:
         ]
         form.move_to(now.version)
         return cls(_who(holder), now.version, choices)
+
+
+def version_to_edit(holder: Holder, form: HolderForm) -> int:
+    """Return the version that `form` may replace: the one it started from, or the present one when all that the form
+    shows still stands as it was (somebody added a fact meanwhile). Raises EditedMeanwhile otherwise.
+    """
+    started = form.cleaned_data.get("version")
+    if started != holder.version:
+        base = unseal(str(form.data.get("base", "")))
+        if not base or differences(base, picture_of(holder)):
+            raise EditedMeanwhile(holder)
+    return holder.version
 
 
 def _who(holder: Holder) -> str:

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,14 +95,14 @@ def merge(into: Holder, other: Holder, choices: dict[str, str], *, by: User) -> 
     Raises ValueError for the same record, for two sorts, or when one of them is gone.
     """
     if type(into) is not type(other) or into.pk == other.pk:
-        raise ValueError("Choose two different people or two different companies.")
+        raise ValueError(_("Choose two different people or two different companies."))
     now = timezone.now()
     model = type(into)
     taken = model.objects.filter(pk=other.pk, binned_at=None, merged_into=None)
     if not model.objects.filter(pk=into.pk, binned_at=None).exists() or not taken.update(
-        binned_at=now, merged_into=into
+        binned_at=now, merged_into=into, version=F("version") + 1
     ):
-        raise ValueError("One of them is no longer there.")
+        raise ValueError(_("One of them is no longer there."))
     name = "contact" if model is Contact else "company"
     state: dict[str, Any] = {"model": name, "into": into.pk, "other": other.pk}
     title = _("%(other)s merged into %(into)s") % {"other": other.display_name, "into": into.display_name}

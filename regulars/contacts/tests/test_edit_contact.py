@@ -208,6 +208,19 @@ def test_two_who_edit_at_once_the_second_sees_both_versions_and_chooses() -> Non
     assert (maya.job_title, maya.profile.pronouns, maya.profile.nickname) == ("Head chef", "she/her", "May")
 
 
+def test_a_fact_added_meanwhile_is_no_conflict() -> None:
+    owner = make_user()
+    maya, client = make_contact("Maya", owner=owner), sign_in(owner)
+    started = hidden(client, f"/contacts/{maya.pk}/edit/")
+    client.post(f"/contacts/{maya.pk}/facts/new/", {"text": "Oat milk", "kind": "like"})
+    maya.refresh_from_db()
+    assert maya.version == 2
+    data = form_data(display_name="Maya", owner=owner.pk, job_title="Chef")
+    assert client.post(f"/contacts/{maya.pk}/edit/", data | started).status_code == 302
+    maya.refresh_from_db()
+    assert (maya.job_title, maya.version) == ("Chef", 3)
+
+
 def test_a_changed_company_ends_the_old_employment_and_starts_a_new_one() -> None:
     owner = make_user()
     maya = make_contact("Maya", owner=owner, company=make_company("Old", by=owner), role="Cook")

@@ -13,7 +13,7 @@ from regulars.access.models import User
 from regulars.access.models.audit import audit_view
 from regulars.contacts.actions import EditedMeanwhile, Point, add_company, set_addresses
 from regulars.contacts.company_page import CompanyPage
-from regulars.contacts.conflicts import Conflict, keep_theirs
+from regulars.contacts.conflicts import Conflict, keep_theirs, version_to_edit
 from regulars.contacts.door import get_company
 from regulars.contacts.forms.people import CompanyForm
 from regulars.contacts.merged import moved_to
@@ -115,9 +115,7 @@ def edit_company(request: SignedInRequest, pk: int) -> HttpResponse:
 def save_edit(company: Company, form: CompanyForm, post: Any, *, by: User) -> None:
     """Write what a valid form says. Raises EditedMeanwhile, and then nothing was written."""
     changes = keep_theirs(form.changes(), post)
-    version = form.cleaned_data.get("version")
-    if version != company.version:
-        raise EditedMeanwhile(company)
+    version = version_to_edit(company, form)
     if isinstance(changes.get("parent"), str):
         parent = company_from(changes["parent"], by=by)
         changes["parent"] = parent.pk if parent else None

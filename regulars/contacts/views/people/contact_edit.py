@@ -12,7 +12,7 @@ from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.models import User
 from regulars.contacts.actions import EditedMeanwhile, Point, add_company, add_contact, set_addresses
 from regulars.contacts.actions.photos import drop_photo, set_photo
-from regulars.contacts.conflicts import Conflict, keep_theirs
+from regulars.contacts.conflicts import Conflict, keep_theirs, version_to_edit
 from regulars.contacts.door import get_contact
 from regulars.contacts.forms.people import ContactForm
 from regulars.contacts.models import Company, Contact
@@ -88,9 +88,7 @@ def edit_contact(request: SignedInRequest, pk: int) -> HttpResponse:
 def save_edit(contact: Contact, form: ContactForm, post: Any, *, by: User) -> None:
     """Write what a valid form says. Raises EditedMeanwhile, and then nothing was written."""
     changes = keep_theirs(form.changes(), post)
-    version = form.cleaned_data.get("version")
-    if version != contact.version:
-        raise EditedMeanwhile(contact)
+    version = version_to_edit(contact, form)
     if isinstance(changes.get("company"), str):
         company = company_from(changes["company"], by=by)
         changes["company"] = company.pk if company else None

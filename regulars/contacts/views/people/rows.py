@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -120,6 +121,7 @@ def note(request: SignedInRequest, contact: Contact, kind: str, before: str, aft
     if kind in ("points", "addresses"):
         return
     touch([contact], timezone.now())
+    Contact.objects.filter(pk=contact.pk).update(version=F("version") + 1)  # undoing an import must not take it away
     audit(
         "changed",
         by=request.user,
