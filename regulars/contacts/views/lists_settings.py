@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,11 @@ from regulars.contacts.models import CustomField, Source, Stage, Tag
 from regulars.contacts.settings_forms import CustomFieldForm, MergeTagForm, NameForm
 from regulars.contacts.views.lists import led_to
 from regulars.lib.toast import toast
+
+
+def _sent(request: SignedInRequest) -> QueryDict | None:
+    """What was posted, be it nothing at all."""
+    return request.POST if request.method == "POST" else None
 
 
 def _dialog(request: SignedInRequest, form: Any, title: str, **more: Any) -> HttpResponse:
@@ -41,7 +46,7 @@ def custom_fields(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_custom_field(request: SignedInRequest) -> HttpResponse:
     """Add a field."""
-    form = CustomFieldForm(request.POST or None, initial={"host": request.GET.get("host", "contact"), "kind": "text"})
+    form = CustomFieldForm(_sent(request), initial={"host": request.GET.get("host", "contact"), "kind": "text"})
     if request.method == "POST" and form.is_valid():
         field = shaping.add_field(by=request.user, **form.cleaned_data)
         toast(request, _("“%(name)s” is added.") % {"name": field.label})
@@ -55,7 +60,7 @@ def custom_field(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rename a field, change its choices."""
     field = get_object_or_404(CustomField, pk=pk)
     initial = {"label": field.label, "options": "\n".join(field.options)}
-    form = CustomFieldForm(request.POST or None, field=field, initial=initial)
+    form = CustomFieldForm(_sent(request), field=field, initial=initial)
     if request.method == "POST" and form.is_valid():
         options = form.cleaned_data.get("options", field.options)
         shaping.change_field(field, by=request.user, label=form.cleaned_data["label"], options=options)
@@ -104,7 +109,7 @@ def order_sources(request: SignedInRequest) -> HttpResponse:
 
 def _names(request: SignedInRequest, model: type[Any], page: str, add: Any) -> HttpResponse:
     """A page that lists records by name and adds one."""
-    form = NameForm(request.POST or None, model=model)
+    form = NameForm(_sent(request), model=model)
     if request.method == "POST" and form.is_valid():
         add(by=request.user, **form.cleaned_data)
         return redirect(page)
@@ -122,7 +127,7 @@ def _names(request: SignedInRequest, model: type[Any], page: str, add: Any) -> H
 def _name(request: SignedInRequest, record: Any, page: str) -> HttpResponse:
     """The dialog that renames a record."""
     initial = {"name": record.name, "is_customer": getattr(record, "is_customer", False)}
-    form = NameForm(request.POST or None, record=record, model=type(record), initial=initial)
+    form = NameForm(_sent(request), record=record, model=type(record), initial=initial)
     if request.method == "POST" and form.is_valid():
         cleaned = dict(form.cleaned_data)
         shaping.rename(record, cleaned.pop("name"), by=request.user, **cleaned)
@@ -202,7 +207,7 @@ def _removed(request: SignedInRequest, operation: Any) -> HttpResponse:
 def merge_tag(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give everybody who has this tag another one instead, and remove it; with undo."""
     record = get_object_or_404(Tag, pk=pk)
-    form = MergeTagForm(request.POST or None, tag=record)
+    form = MergeTagForm(_sent(request), tag=record)
     if request.method == "POST" and form.is_valid():
         return _removed(request, shaping.remove_tag(record, by=request.user, into=form.cleaned_data["into"]))
     return _dialog(request, form, _("Merge “%(name)s” into another tag") % {"name": record.name}, button=_("Merge"))

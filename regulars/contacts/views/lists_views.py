@@ -78,7 +78,8 @@ def change_saved_view(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _rename(request: SignedInRequest, view: SavedView) -> HttpResponse:
     initial = {"name": view.name, "is_shared": view.is_shared}
-    form = SavedViewForm(request.POST or None, initial=initial, may_share=request.user.can("share"))
+    sent = request.POST if request.method == "POST" else None
+    form = SavedViewForm(sent, initial=initial, may_share=request.user.can("share"))
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"]
         taken = SavedView.objects.filter(owner=view.owner, host=view.host, name=name).exclude(pk=view.pk)

@@ -21,7 +21,7 @@ from regulars.timeline.models import Entry
 def edit_moment(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change text, kind, time and outcome; the earlier version is kept."""
     entry = get_moment(request.user, pk, to="change")
-    form = EditMomentForm(request.POST or None, entry=entry)
+    form = EditMomentForm(request.POST if request.method == "POST" else None, entry=entry)
     if request.method == "POST" and form.is_valid():
         try:
             moments.revise_moment(entry, **form.cleaned_data, by=request.user)

@@ -37,7 +37,7 @@ def run_if_small(operation: Operation) -> None:
 @require_http_methods(["GET", "POST"])
 def imports(request: SignedInRequest) -> HttpResponse:
     """Bring a file; below, the files brought lately."""
-    form = ImportFileForm(request.POST or None, request.FILES or None)
+    form = ImportFileForm(request.POST, request.FILES) if request.method == "POST" else ImportFileForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -74,7 +74,7 @@ def map_import(request: SignedInRequest, pk: int) -> HttpResponse:
     if imported.operation is not None or imported.kind == Import.Kind.VCARD:
         return redirect(imported)
     form = ImportMappingForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         imported=imported,
         mapping=imported.mapped(),
         samples=samples(imported),
