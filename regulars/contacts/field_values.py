@@ -164,4 +164,5 @@ def value_of(field: CustomField) -> Expression:
 
 def lowest_of(field: CustomField) -> str | float | int:
     """Return a value below all values of `field`, as the database compares them."""
-    return {"text": "", "yesno": -1, "contact": -1}.get(_shape(field.kind), -1.7e308)
+    lowest: dict[str, str | float] = {"text": "", "yesno": -1, "contact": -1}
+    return lowest.get(_shape(field.kind), -1.7e308)

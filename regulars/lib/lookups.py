@@ -20,11 +20,11 @@ class Prefix(Lookup[str]):
 
     lookup_name = "prefix"
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """Return the condition for this database."""
         column, params = self.process_lhs(compiler, connection)
         prefix = str(self.rhs)
         if connection.vendor == "postgresql":
             escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            return f"{column} LIKE %s", [*params, escaped + "%"]
-        return f"({column} >= %s AND {column} < %s)", [*params, prefix, *params, prefix + AFTER_EVERYTHING]
+            return f"{column} LIKE %s", (*params, escaped + "%")
+        return f"({column} >= %s AND {column} < %s)", (*params, prefix, *params, prefix + AFTER_EVERYTHING)
