@@ -15,7 +15,7 @@ def register() -> None:
 def forget_person(traces: Traces) -> None:
     """Blank the person in bad rows and previews; files that wait and hold them are dropped, to be brought again."""
     for problem in ImportProblem.objects.exclude(cells=None).iterator(chunk_size=500):
-        cells = [traces.without(cell) for cell in problem.cells]
+        cells = [traces.without(cell) for cell in problem.cells or []]
         message = traces.without(problem.message)
         if cells != problem.cells or message != problem.message:
             ImportProblem.objects.filter(pk=problem.pk).update(cells=cells, message=message)
