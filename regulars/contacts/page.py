@@ -32,6 +32,9 @@ from regulars.contacts.models import (
 )
 
 Kind = ContactPoint.Kind
+# What a page shows of the people and companies around; reading every column of each costs more than the look-up.
+AROUND = ("kind", "note", "since", "until", "contact__display_name", "other__display_name")
+EMPLOYMENT = ("role", "since", "until", "is_main", "contact", "company__display_name")
 SHOWN = 30  # people in a part of a page; more have a page of their own
 ICONS = {Kind.PHONE: "phone", Kind.EMAIL: "mail", Kind.LINK: "link", Kind.HANDLE: "at-sign"}
 
@@ -183,13 +186,13 @@ class ContactPage(HolderPage):
     def source_contact(self) -> Contact | None:
         """Who brought them, if the user may know of that person."""
         pk = self.profile.source_contact_id
-        return Contact.objects.visible_to(self.user).filter(pk=pk).first() if pk else None
+        return Contact.objects.visible_to(self.user).filter(pk=pk).only("display_name").first() if pk else None
 
     @cached_property
     def brought(self) -> list[Contact]:
         """People who came through this one."""
         found = Contact.objects.visible_to(self.user).filter(profile__source_contact=self.contact)
-        return list(found.order_by("created_at")[:SHOWN])
+        return list(found.order_by("created_at").only("display_name")[:SHOWN])
 
     @cached_property
     def whatsapp(self) -> str:
@@ -212,7 +215,7 @@ class ContactPage(HolderPage):
         """What to ask next time."""
         there = Q(entry=None) | Q(entry__removed_at=None)
         rows = Opener.objects.filter(there, contact=self.contact, asked_at=None)
-        return list(rows.select_related("noted_by")[:SHOWN])
+        return list(rows[:SHOWN])
 
     @cached_property
     def dates(self) -> list[Day]:
@@ -227,7 +230,7 @@ class ContactPage(HolderPage):
         me = self.contact
         mine = visibility_filter(self.user, "other__") & Q(contact=me, **_present("other__"))
         theirs = visibility_filter(self.user, "contact__") & Q(other=me, **_present("contact__"))
-        rows = Relationship.objects.filter(mine | theirs).select_related("contact", "other")
+        rows = Relationship.objects.filter(mine | theirs).select_related("contact", "other").only(*AROUND)
         today = timezone.localdate()
         return [
             Around(row, row.other_than(me), row.label_seen_from(me), bool(row.until and row.until < today))
@@ -240,7 +243,7 @@ class ContactPage(HolderPage):
         rows = Employment.objects.filter(
             visibility_filter(self.user, "company__"), contact=self.contact, company__binned_at=None
         )
-        return list(rows.select_related("company"))
+        return list(rows.select_related("company").only(*EMPLOYMENT))
 
     @cached_property
     def consents(self) -> list[Consent]:
