@@ -27,9 +27,7 @@ def get_contact(user: User, pk: int, to: str = "view") -> Contact:
 
 def get_company(user: User, pk: int, to: str = "view") -> Company:
     """Return the company that `user` may know of and may do `to` with; errors as in `get_contact`."""
-    company = (
-        Company.objects.visible_to(user).select_related("owner", "stage", "parent").filter(pk=pk).first()
-    )
+    company = Company.objects.visible_to(user).select_related("owner", "stage", "parent").filter(pk=pk).first()
     if company is None:
         raise Http404("There is no such company.")
     require(user, to)

@@ -23,7 +23,8 @@ def index_names(holders: Sequence[Contact | Company], *, new: bool = False) -> N
     """Rewrite the words that search finds `holders` by: a handful of queries for a batch of any size.
 
     `new=True` says that they were inserted just now, so there is nothing to remove and no nickname to look up but
-    the one that a loaded `profile` has. Call it inside the transaction that wrote them, for at most a few thousand at a time.
+    the one that a loaded `profile` has. Call it inside the transaction that wrote them, for a few
+    thousand at most.
     """
     nicknames: dict[int, str] = {}
     if not new:
@@ -115,7 +116,8 @@ def _install_postgresql(wrapper: BaseDatabaseWrapper) -> None:
         if cursor.fetchone():
             return
         cursor.execute(
-            "CREATE OR REPLACE FUNCTION regulars_windows(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE"
+            "CREATE OR REPLACE FUNCTION regulars_windows(text) RETURNS text[]"
+            " LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE"
             " AS $$ SELECT ARRAY(SELECT substr($1, i, 3) FROM generate_series(1, length($1) - 2) AS i) $$"
         )
         cursor.execute(

@@ -53,9 +53,7 @@ def draw_field(bound: BoundField, *, label: Any, hint: Any, attrs: dict[str, Any
 
 def _look(widget: forms.Widget) -> str:
     given = widget.attrs.get("class", "")
-    look = (
-        "textarea" if isinstance(widget, TEXTAREA) else "select" if isinstance(widget, SELECTS) else "input"
-    )
+    look = "textarea" if isinstance(widget, TEXTAREA) else "select" if isinstance(widget, SELECTS) else "input"
     return f"{look} {given}".strip()
 
 

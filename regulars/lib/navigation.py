@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 class NavItem:
     """One place of the side navigation.
 
-    `name` is what people read, or a function of the request that says it; `url_name` where it leads; `icon` a Lucide name; lower `order` stands higher.
+    `name` is what people read, or a function of the request that says it; `url_name` where it leads;
+    `icon` a Lucide name; lower `order` stands higher.
     `module` names the module that must be switched on ("" for always), `key` the letter pressed after `G`.
     `permission` is a capability of the role; `count` gives the number at the end of the line, or None.
     `phone` is "bar" for the bottom bar of a phone, "more" for its sheet.

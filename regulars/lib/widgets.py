@@ -45,9 +45,7 @@ class Combobox(forms.Widget):
         """An empty choice sends nothing, which is a choice too."""
         return False
 
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """Return the control: hidden inputs with what is chosen, the search input and its empty list."""
         known = self._labels(value)
         control = {**self.attrs, **(attrs or {})}
@@ -81,9 +79,7 @@ class Combobox(forms.Widget):
             return format_html_join("", hidden, ((name, value) for value, _label in known))
         return format_html_join(
             "",
-            '<span class="chip"><span>{}</span>'
-            + hidden
-            + '<button type="button" aria-label="{}">×</button></span>',
+            '<span class="chip"><span>{}</span>' + hidden + '<button type="button" aria-label="{}">×</button></span>',
             ((label, name, value, _("Remove %(what)s") % {"what": label}) for value, label in known),
         )
 

@@ -97,7 +97,7 @@ def _verified(ids: list[int], wanted: list[str]) -> list[int]:
 def _newest_postgresql(wanted: list[str], limit: int) -> list[int]:
     """Look through the newest entries first; only words that are rare there are worth the whole index."""
     query = " & ".join(f"'{word}'" for word in wanted) + (":*" if _is_prefix(wanted) else "")
-    # A known id and CASE: so that rows are read by id, from the newest, neither collected from the index of words nor by
+    # A known id and CASE: so that rows are read by id, from the newest, neither collected from the words nor by
     # several processes, whose start takes longer than the work.
     recent = (
         "SELECT id FROM timeline_entry WHERE id > %s"

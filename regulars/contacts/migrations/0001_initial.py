@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('label', models.CharField(blank=True, max_length=40)),
-                ('street', models.CharField(blank=True, help_text='Street, number and what else stands before the city.', max_length=300)),
+                ('street', models.CharField(blank=True, help_text='All that stands before the city.', max_length=300)),
                 ('city', models.CharField(blank=True, max_length=100)),
                 ('region', models.CharField(blank=True, max_length=100)),
                 ('postcode', models.CharField(blank=True, max_length=20)),

@@ -86,9 +86,7 @@ class Employment(models.Model):
     class Meta:
         ordering = ["-is_main", "-since", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["contact"], condition=models.Q(is_main=True), name="employment_one_main"
-            ),
+            models.UniqueConstraint(fields=["contact"], condition=models.Q(is_main=True), name="employment_one_main"),
             models.CheckConstraint(
                 condition=models.Q(until__isnull=True)
                 | models.Q(since__isnull=True)

@@ -40,12 +40,8 @@ class Contact(models.Model):
     job_title = models.CharField(max_length=150, blank=True)
     email = models.CharField(max_length=254, blank=True, editable=False)
     phone = models.CharField(max_length=40, blank=True, editable=False)
-    stage = models.ForeignKey(
-        Stage, models.PROTECT, null=True, blank=True, related_name="contacts", db_index=False
-    )
-    owner = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="contacts", db_index=False
-    )
+    stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="contacts", db_index=False)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="contacts", db_index=False)
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="contacts")
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.EVERYONE)
     custom = models.JSONField(default=dict, blank=True)
@@ -69,9 +65,7 @@ class Contact(models.Model):
             models.Index(fields=["-last_contact_at", "-id"], name="contact_by_last_contact"),
             models.Index(fields=["-created_at", "-id"], name="contact_by_created"),
             models.Index(fields=["-touched_at", "-id"], name="contact_by_touched"),
-            models.Index(
-                fields=["owner", "stage", "-last_contact_at", "-id"], name="contact_owner_stage_last"
-            ),
+            models.Index(fields=["owner", "stage", "-last_contact_at", "-id"], name="contact_owner_stage_last"),
             models.Index(fields=["owner", "-last_contact_at", "-id"], name="contact_owner_last"),
             models.Index(fields=["stage", "-last_contact_at", "-id"], name="contact_stage_last"),
             models.Index(fields=["company", "sort_name"], name="contact_by_company"),
@@ -146,9 +140,7 @@ class Profile(models.Model):
     preferred_time = models.CharField(max_length=80, blank=True, help_text="In words: mornings, after 18:00…")
     source = models.ForeignKey(Source, models.SET_NULL, null=True, blank=True, related_name="profiles")
     source_detail = models.CharField(max_length=200, blank=True, help_text="Who or what exactly.")
-    source_contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="brought"
-    )
+    source_contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="brought")
     external_id = models.CharField(
         max_length=120, blank=True, db_index=True, help_text="Id in the system it came from."
     )

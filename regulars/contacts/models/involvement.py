@@ -41,12 +41,8 @@ class Involvement(models.Model):
     """
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="involvements", db_index=False)
-    contact = models.ForeignKey(
-        Contact, models.CASCADE, null=True, related_name="involvements", db_index=False
-    )
-    company = models.ForeignKey(
-        Company, models.CASCADE, null=True, related_name="involvements", db_index=False
-    )
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="involvements", db_index=False)
+    company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="involvements", db_index=False)
     occurred_at = models.DateTimeField()
     kind = models.CharField(max_length=20)
     is_implied = models.BooleanField(default=False)

@@ -63,7 +63,7 @@ class Address(models.Model):
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="addresses")
     company = models.ForeignKey(Company, models.CASCADE, null=True, blank=True, related_name="addresses")
     label = models.CharField(max_length=40, blank=True)
-    street = models.CharField(max_length=300, blank=True, help_text="Street, number and what else stands before the city.")
+    street = models.CharField(max_length=300, blank=True, help_text="All that stands before the city.")
     city = models.CharField(max_length=100, blank=True)
     region = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=20, blank=True)

@@ -34,9 +34,7 @@ def somebody(owner: Any) -> Contact:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_pages_of_people(
-    signed_in_page: "Page", owner: Any, axe: Axe, theme: Any
-) -> None:
+def test_axe_finds_nothing_on_the_pages_of_people(signed_in_page: "Page", owner: Any, axe: Axe, theme: Any) -> None:
     maya = somebody(owner)
     twin = make_contact("Maia Okafor", owner=owner, email="maia@lumen.example")
     signed_in_page.emulate_media(color_scheme=theme)

@@ -47,9 +47,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     found = finders.find("dist/worker.js") or str(Path(settings.STATIC_ROOT) / "dist" / "worker.js")
     if not Path(found).is_file():
         raise Http404
-    return HttpResponse(
-        Path(found).read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"}
-    )
+    return HttpResponse(Path(found).read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

@@ -32,9 +32,7 @@ PEOPLE = [
     Specimen(2, "Rafael Antunes", "Buys every month, silent for 64 days. Last case ended unhappy."),
     Specimen(3, "Jonas Lindqvist", "Waits for the allergen list.", "risk"),
     Specimen(4, "王小明", "Came through Studio Norte."),
-    Specimen(
-        5, "Ngozi Adébáyọ̀-Smith of the very long name that does not end where a name ends", "New this week."
-    ),
+    Specimen(5, "Ngozi Adébáyọ̀-Smith of the very long name that does not end where a name ends", "New this week."),
 ]
 
 
@@ -86,6 +84,4 @@ def show_specimen(request: HttpRequest, page: str) -> HttpResponse:
         raise Http404
     if page == "rows":
         toast(request, "Moved to the bin.", undo_url="/styleguide")
-    return render(
-        request, f"desk/styleguide/{page}.html", {"people": PEOPLE, "form": SpecimenForm(auto_id="new_%s")}
-    )
+    return render(request, f"desk/styleguide/{page}.html", {"people": PEOPLE, "form": SpecimenForm(auto_id="new_%s")})

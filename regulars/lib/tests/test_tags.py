@@ -156,9 +156,7 @@ def test_the_navigation_leaves_out_what_is_off_forbidden_or_nowhere(
 ) -> None:
     monkeypatch.setattr(navigation, "_items", {})
     item = navigation.NavItem
-    navigation.register(
-        item("Second", "account_logout", "x", order=2, module="deals", count=lambda request: 120)
-    )
+    navigation.register(item("Second", "account_logout", "x", order=2, module="deals", count=lambda request: 120))
     navigation.register(item("First", "account_login", "x", order=1, key="T"))
     navigation.register(item("Off", "account_signup", "x", module="cases"))
     navigation.register(item("Forbidden", "account_email", "x", permission="audit"))
@@ -180,15 +178,11 @@ def test_a_side_section_without_links_is_not_shown(request_of: Any, monkeypatch:
     assert navigation.sections_for(request_of()) == [("Views", [link])]
 
 
-def test_panels_are_drawn_in_order_for_those_who_may_see_them(
-    request_of: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_panels_are_drawn_in_order_for_those_who_may_see_them(request_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panels, "_panels", [])
     made = panels.Panel
     panels.register(made("contact", "Later", "account_login", order=9))
-    panels.register(
-        made("contact", "Now", "account_logout", lazy=False, render=lambda request, who: f"<p>{who}</p>")
-    )
+    panels.register(made("contact", "Now", "account_logout", lazy=False, render=lambda request, who: f"<p>{who}</p>"))
     panels.register(made("contact", "Secret", "account_email", permission="audit"))
     panels.register(made("company", "Elsewhere", "account_login"))
     drawn = Template("{% panels 'contact' %}").render(Context({"request": request_of("view")}))

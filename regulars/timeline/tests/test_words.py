@@ -38,7 +38,9 @@ def test_an_entry_is_found_by_its_words(text: str, query: str) -> None:
     assert words.matches(text, words.split(query))
 
 
-@pytest.mark.parametrize("query", ["", "  ", "?!", "milk tea", '"', "' OR 1 --", "AND", "NEAR(", "*", "a:b:*", "\\", "oat m"])
+@pytest.mark.parametrize(
+    "query", ["", "  ", "?!", "milk tea", '"', "' OR 1 --", "AND", "NEAR(", "*", "a:b:*", "\\", "oat m"]
+)
 def test_what_nobody_wrote_finds_nothing_and_harms_nothing(query: str) -> None:
     write("Oat milk on Mondays")
     assert list(Entry.objects.containing(query)) == []

@@ -14,16 +14,12 @@ from regulars.lib.commands import Failure, ProductCommand
 class Command(ProductCommand):
     """Without an account it sets up Harbor & Pine itself; with one it adds sample people to the business."""
 
-    help = (
-        "Bring in Harbor & Pine, a sample business with 600 people and three years of moments, or remove it."
-    )
+    help = "Bring in Harbor & Pine, a sample business with 600 people and three years of moments, or remove it."
 
     def add_options(self, parser: CommandParser) -> None:
         """Declare `--remove` and `--if-empty`."""
         parser.add_argument("--remove", action="store_true", help="take the sample data away again")
-        parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing where there is an account already"
-        )
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there is an account already")
 
     def answer(self, options: dict[str, Any]) -> dict[str, Any]:
         """Load or remove, and return counts and how to sign in."""
@@ -38,8 +34,7 @@ class Command(ProductCommand):
         except ValueError as problem:
             raise Failure(f"{problem} Remove it with: bin/regulars demo --remove") from problem
         counts = {
-            label: operation.undo_steps.filter(model=f"contacts.{label}").count()
-            for label in ("contact", "company")
+            label: operation.undo_steps.filter(model=f"contacts.{label}").count() for label in ("contact", "company")
         }
         counts["entry"] = operation.undo_steps.filter(model="timeline.entry").count()
         return self._said({**counts, "seconds": round(time.monotonic() - started, 1)}, Organisation.current())
@@ -57,9 +52,7 @@ class Command(ProductCommand):
     def tell(self, answer: dict[str, Any]) -> list[str]:
         """Say what was done in a line or two."""
         if "removed" in answer:
-            return [
-                f"The sample data is gone: {answer['removed']} records. What you added is still here."
-            ]
+            return [f"The sample data is gone: {answer['removed']} records. What you added is still here."]
         lines = []
         if "contact" in answer:
             lines.append(
@@ -67,7 +60,5 @@ class Command(ProductCommand):
                 f" {answer['entry']} moments, in {answer['seconds']} seconds."
             )
         if "email" in answer:
-            lines.append(
-                f"This is a demo. Sign in as {answer['email']} with the password {answer['password']}"
-            )
+            lines.append(f"This is a demo. Sign in as {answer['email']} with the password {answer['password']}")
         return lines
