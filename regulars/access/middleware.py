@@ -20,17 +20,15 @@ class OrganisationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request in the colleague's or the business's zone and language."""
+        """Answer the request in the colleague's or the business's zone and language; before set-up in the browser's."""
         organisation = Organisation.current()
         if organisation is None and not request.path.startswith(OPEN_BEFORE_SETUP):
             return redirect("setup")
         request.organisation = organisation  # type: ignore[attr-defined]
         zone = getattr(request.user, "time_zone", "") or (organisation.time_zone if organisation else "")
         language = getattr(request.user, "language", "") or (organisation.language if organisation else "")
-        with timezone.override(zoneinfo.ZoneInfo(zone or settings.TIME_ZONE)):
-            if not language:
-                return self.get_response(request)
-            with translation.override(language):
-                response = self.get_response(request)
-                response.headers.setdefault("Content-Language", language)
-                return response
+        language = language or translation.get_language_from_request(request)
+        with timezone.override(zoneinfo.ZoneInfo(zone or settings.TIME_ZONE)), translation.override(language):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response

@@ -3,14 +3,16 @@
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
-from regulars.access.models import Operation, User
+from regulars.access.models import Operation, Organisation, User
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +71,18 @@ def run_operation(pk: int) -> None:
     """Do or undo one operation to its end. Safe to run twice: only one worker at a time holds it."""
     operation = Operation.objects.filter(pk=pk).first()
     if operation is not None:
-        run(operation)
+        with _at_home_of(operation.by):
+            run(operation)
+
+
+@contextmanager
+def _at_home_of(user: User | None) -> Iterator[None]:
+    """The zone and language of who asked for the work, so that it is reported as they read it."""
+    business = Organisation.current()
+    zone = getattr(user, "time_zone", "") or getattr(business, "time_zone", "") or "UTC"
+    language = getattr(user, "language", "") or getattr(business, "language", "") or "en"
+    with timezone.override(zone), translation.override(language):
+        yield
 
 
 def run(operation: Operation) -> Operation:
@@ -82,13 +95,13 @@ def run(operation: Operation) -> Operation:
     step = kind.undo_step if undoing else kind.step
     try:
         if step is None:
-            raise OperationError("This can't be undone.")
+            raise OperationError(_("This can’t be undone."))
         _loop(operation, step, Operation.Status.UNDONE if undoing else Operation.Status.DONE)
     except OperationError as problem:
         operation.finish(Operation.Status.FAILED, str(problem))
     except Exception:
         logger.exception("Operation %s failed", operation.pk)
-        operation.finish(Operation.Status.FAILED, "Something went wrong on our side; what was done so far is kept.")
+        operation.finish(Operation.Status.FAILED, _("Something went wrong on our side; what was done so far is kept."))
     if kind.on_finish and operation.is_finished:
         kind.on_finish(operation)
     return operation

@@ -173,7 +173,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # Language and time. The organisation's and the user's own zone and language are set by the middleware.
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "regulars" / "locale"]
 USE_I18N = True
 USE_TZ = True

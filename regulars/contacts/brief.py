@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from regulars.access.models import User
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship
@@ -25,7 +25,7 @@ from regulars.contacts.page import ContactPage, may_know
 from regulars.contacts.pronouns import Pronouns, pronouns_of
 from regulars.contacts.rhythm import LOOKS_BACK, Rhythm, usual_rhythm
 from regulars.lib import moments
-from regulars.lib.text import fold, words
+from regulars.lib.text import fold, in_sentence, words
 from regulars.timeline import kinds
 from regulars.timeline.models import Entry
 
@@ -71,6 +71,7 @@ class Brief:
     who: list[Sentence] = field(default_factory=list)
     next_step: list[Sentence] = field(default_factory=list)
     rhythm: Rhythm | None = None
+    made_at: datetime = field(default_factory=timezone.now)
 
     @property
     def is_empty(self) -> bool:
@@ -89,7 +90,7 @@ class Brief:
             ("likes_and_limits", _("Likes and limits"), self.likes_and_limits),
             ("last_time", _("Last time"), self.last_time),
             ("who_they_are", _("Who %(she)s %(is)s to us")
-             % {"she": self.pronouns.subject, "is": self.pronouns.verb("is", "are")}, self.who),
+             % {"she": self.pronouns.subject, "is": self.pronouns.verb(_("is"), _("are"))}, self.who),
             ("next_best_step", _("Next best step"), self.next_step),
         ]  # fmt: skip
 
@@ -196,7 +197,7 @@ class _Builder:
                     yield Sentence(self._say_date(day, when), f"{self.page}#date-{day.pk}", (_day(when),))
 
     def _say_date(self, day: ImportantDate, when: date) -> str:
-        name = str(day) if day.kind == ImportantDate.Kind.OTHER or day.label else str(day).lower()
+        name = str(day) if day.kind == ImportantDate.Kind.OTHER or day.label else in_sentence(str(day))
         years = when.year - day.year if day.year and day.recurs else 0
         age = ""
         if years > 0 and day.kind == ImportantDate.Kind.BIRTHDAY:
@@ -242,7 +243,7 @@ class _Builder:
 
     def _prefers(self) -> str:
         channel = self.profile.get_preferred_channel_display() if self.profile.preferred_channel else ""
-        channel = channel if channel[1:].lower() != channel[1:] or channel == "Telegram" else channel.lower()
+        channel = channel if channel[1:].lower() != channel[1:] or channel == "Telegram" else in_sentence(channel)
         parts = [part for part in (channel, self.profile.preferred_time.strip()) if part]
         values = {
             "prefers": self.p.verb(_("prefers"), _("prefer")),
@@ -259,7 +260,7 @@ class _Builder:
         day = timezone.localtime(entry.occurred_at).date()
         values = {"kind": entry.kind_info.label, "day": _day(day), "ago": moments.ago(day)}
         if entry.author:
-            values["who"] = _("you") if entry.author_id == self.user.pk else entry.author.first_name
+            values["who"] = pgettext("call with", "you") if entry.author_id == self.user.pk else entry.author.first_name
             text = _("%(kind)s with %(who)s on %(day)s, %(ago)s.") % values
         else:
             text = _("%(kind)s on %(day)s, %(ago)s.") % values
@@ -295,7 +296,8 @@ class _Builder:
             yield Sentence(_("Came through %(name)s.") % {"name": who}, who.get_absolute_url())
         elif profile.source:
             detail = f" ({profile.source_detail})" if profile.source_detail else ""
-            yield Sentence(_("Found us by %(how)s.") % {"how": f"{_lower(profile.source.name)}{detail}"}, self.page)
+            how = f"{in_sentence(profile.source.name)}{detail}"
+            yield Sentence(_("Found us by %(how)s.") % {"how": how}, self.page)
 
     def _source_contact(self) -> Contact | None:
         return self.known.source_contact
@@ -420,12 +422,7 @@ def _quoted(text: str, limit: int = QUOTED) -> str:
 
 def _day(day: date) -> str:
     """ "28 October", with its year when that is another one."""
-    return date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
-
-
-def _lower(text: str) -> str:
-    """A name in the middle of a sentence, unless it is written in capitals."""
-    return text if text.isupper() else text[:1].lower() + text[1:]
+    return date_format(day, _("j F") if day.year == timezone.localdate().year else _("j F Y"))
 
 
 def sentences(parts: Iterable[Sentence]) -> list[str]:

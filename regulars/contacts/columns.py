@@ -84,7 +84,8 @@ class NameColumn(Column):
 
     def _sentence(self, row: Holder, scope: Scope) -> str:
         if opener := getattr(row, "opener", ""):
-            return f'{escape(_("Ask about:"))} <span dir="auto">{escape(opener)}</span>'
+            ask = _("Ask about:")  # not inside the braces, where makemessages would not find it
+            return f'{escape(ask)} <span dir="auto">{escape(opener)}</span>'
         if scope.host == COMPANY:
             return escape(" · ".join(part for part in (row.industry, row.domain) if part))
         work = (row.job_title, company_name(row, scope))
@@ -229,7 +230,8 @@ class MomentColumn(Column):
         """The short form, the long one as its title."""
         moment: datetime = getattr(row, self.source)
         if moment == NEVER:
-            return f'<span class="text-muted-foreground">{escape(_("never"))}</span>'
+            never = _("never")
+            return f'<span class="text-muted-foreground">{escape(never)}</span>'
         return (
             f'<time datetime="{moment.isoformat()}" title="{escape(moments.full(moment))}">'
             f"{escape(moments.short(moment))}</time>"

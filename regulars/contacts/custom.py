@@ -290,7 +290,7 @@ def _display_money(stored: Mapping[str, Any], organisation: Organisation | None)
 
 def _display_date(stored: str) -> str:
     try:
-        return date_format(date.fromisoformat(stored), "j M Y")
+        return date_format(date.fromisoformat(stored), _("j M Y"))
     except ValueError:
         return stored
 

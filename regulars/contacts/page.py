@@ -30,6 +30,7 @@ from regulars.contacts.models import (
     Opener,
     Relationship,
 )
+from regulars.lib.text import in_sentence
 
 Kind = ContactPoint.Kind
 # What a page shows of the people and companies around; reading every column of each costs more than the look-up.
@@ -259,7 +260,7 @@ class ContactPage(HolderPage):
         when = date_of_month(timezone.localtime(self.contact.created_at).date())
         stage = self.contact.stage
         if stage and stage.is_customer:
-            return _("%(stage)s since %(month)s") % {"stage": stage.name.lower(), "month": when}
+            return _("%(stage)s since %(month)s") % {"stage": in_sentence(stage.name), "month": when}
         return _("known since %(month)s") % {"month": when}
 
 

@@ -1,5 +1,7 @@
 """Bringing the sample data in the background, for the first of the three doors."""
 
+from django.utils import translation
+
 from regulars.access.models import Operation
 from regulars.access.operations import OperationError, OperationKind, register
 from regulars.desk.demo.load import DEMO_KIND, load_demo
@@ -17,7 +19,8 @@ def sample_is_here() -> bool:
 def bring_sample(operation: Operation) -> bool:
     """Load the sample data in one step."""
     try:
-        load_demo(by=operation.by)
+        with translation.override("en"):  # it is written in English throughout
+            load_demo(by=operation.by)
     except ValueError as problem:
         raise OperationError(str(problem)) from problem
     operation.advance(1)

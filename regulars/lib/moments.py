@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, npgettext
 from django.utils.translation import gettext as _
 
 HOUR = 3600
@@ -22,13 +22,13 @@ def short(moment: datetime | date) -> str:
         return _("yesterday")
     if day == today + timedelta(days=1):
         return _("tomorrow")
-    return _day(day, "j M" if day.year == today.year else "j M Y", get_language())
+    return _day(day, _("j M") if day.year == today.year else _("j M Y"), get_language())
 
 
 def full(moment: datetime | date) -> str:
     """Return "Saturday 21 November 2026, 14:05", without the clock for a date."""
     day, clock = _local(moment)
-    text = _day(day, "l j F Y", get_language())
+    text = _day(day, _("l j F Y"), get_language())
     return f"{text}, {clock:%H:%M}" if clock else text
 
 
@@ -44,7 +44,7 @@ def ago(moment: datetime | date) -> str:
         return _("yesterday")
     if days == -1:
         return _("tomorrow")
-    amount = span(abs(days))
+    amount = _apart(abs(days))
     return (_("in %(span)s") if days < 0 else _("%(span)s ago")) % {"span": amount}
 
 
@@ -57,6 +57,17 @@ def span(days: int) -> str:
         return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
     years = days // 365
     return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
+
+
+def _apart(days: int) -> str:
+    """The same after "in" and before "ago": in German "26 Tage", but "vor 26 Tagen"."""
+    if days < 60:
+        return npgettext("in, ago", "%(count)d day", "%(count)d days", days) % {"count": days}
+    if days < 730:
+        months = round(days / 30.44)
+        return npgettext("in, ago", "%(count)d month", "%(count)d months", months) % {"count": months}
+    years = days // 365
+    return npgettext("in, ago", "%(count)d year", "%(count)d years", years) % {"count": years}
 
 
 def _clock_ago(seconds: int) -> str:

@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+CAPITAL_NOUNS = ("de",)  # languages that write every noun with a capital
 _WORD = re.compile(r"\w+", re.UNICODE)
 _SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 
@@ -33,10 +37,21 @@ def initials(name: str) -> str:
     return "".join(letters).upper()
 
 
+def in_sentence(name: str) -> str:
+    """Return a name as it stands in the middle of a sentence: "Referral" gives "referral", but "VIP" stays.
+
+    In a language that writes nouns with a capital it stays as it is.
+    """
+    if name.isupper() or (get_language() or "").startswith(CAPITAL_NOUNS):
+        return name
+    return name[:1].lower() + name[1:]
+
+
 def sentence_list(names: list[str], limit: int = 3) -> str:
     """Return "Ana, Rui and 4 more" for a list of names."""
     if len(names) <= 1:
         return "".join(names)
     if len(names) <= limit:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{', '.join(names[:limit])} and {len(names) - limit} more"
+        return _("%(most)s and %(last)s") % {"most": ", ".join(names[:-1]), "last": names[-1]}
+    rest = {"most": ", ".join(names[:limit]), "count": len(names) - limit}
+    return _("%(most)s and %(count)d more") % rest

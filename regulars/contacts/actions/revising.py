@@ -30,7 +30,7 @@ from regulars.contacts.records import (
     differences,
     picture_of,
 )
-from regulars.lib.text import fold
+from regulars.lib.text import fold, in_sentence
 
 
 class EditedMeanwhile(Exception):
@@ -192,7 +192,7 @@ def note_milestone(holder: Holder, before: Stage | None, *, by: User) -> None:
     companies = [holder] if isinstance(holder, Company) else []
     log_moment(
         Moment(
-            text=_("Became a %(stage)s") % {"stage": after.name.lower()},
+            text=_("Became a %(stage)s") % {"stage": in_sentence(after.name)},
             kind="milestone",
             contacts=people,
             companies=companies,

@@ -52,8 +52,8 @@ def read_span(data: QueryDict, key: str) -> Span | None:
 
 def span_words(span: Span) -> str:
     """Return "since 1 Jan 2026", "until …" or "1 Jan 2026 to 31 Mar 2026"."""
-    start = date_format(span.start, "j M Y") if span.start else ""
-    end = date_format(span.end, "j M Y") if span.end else ""
+    start = date_format(span.start, _("j M Y")) if span.start else ""
+    end = date_format(span.end, _("j M Y")) if span.end else ""
     if start and end:
         return _("%(start)s to %(end)s") % {"start": start, "end": end}
     return _("since %(start)s") % {"start": start} if start else _("until %(end)s") % {"end": end}

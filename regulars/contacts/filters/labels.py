@@ -22,7 +22,8 @@ def join_words(words: Sequence[str], joint: str = "") -> str:
     """Return "a, b or c", with another `joint` if given."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {joint or _('or')} {words[-1]}"
+    joint = joint or _("or")
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
 class LinkFilter(Filter):

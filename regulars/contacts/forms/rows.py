@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.access.models import User
 from regulars.contacts.forms.fields import FIRST_YEAR, LAST_YEAR, CompanyField, DayField, PersonField
@@ -230,7 +231,7 @@ class ConsentForm(RowForm):
         choices=[("yes", _("Allowed")), ("no", _("Not allowed"))],
         label=_("May we"),
     )
-    given_on = DayField(label=_("On"), initial=timezone.localdate)
+    given_on = DayField(label=pgettext_lazy("day", "On"), initial=timezone.localdate)
 
     class Meta:
         model = Consent

@@ -58,6 +58,23 @@ def test_the_owner_is_signed_in_and_everything_a_cafe_needs_is_there(client: Cli
     assert "Inês" in client.get("/").text
 
 
+def test_set_up_speaks_the_language_of_the_browser_and_writes_that_of_the_business(client: Client) -> None:
+    page = client.get("/setup/", headers={"Accept-Language": "de-AT,de;q=0.9"})
+    assert "Willkommen bei Regulars" in page.text
+    assert '<option value="de" selected>Deutsch</option>' in page.text
+    client.post("/setup/", {**ANSWERS, "language": "de"})
+    business = Organisation.current()
+    assert business is not None
+    assert (business.person_word, business.people_word) == ("Gast", "Gäste")
+    assert dict(Stage.objects.values_list("key", "name"))["lead"] == "Interesse"
+    assert Source.objects.filter(name="Laufkundschaft").exists()
+    field = CustomField.objects.get(key="dietary_limits")
+    assert "glutenfrei" in field.options
+    assert Tag.objects.filter(name="Nachbarschaft").exists()
+    assert client.get("/contacts/", headers={"Accept-Language": "en"}).headers["Content-Language"] == "de"
+    assert "Gast hinzufügen" in client.get("/contacts/").text
+
+
 def test_afterwards_it_leads_to_today_and_makes_nothing(client: Client) -> None:
     make_user(role="owner")
     assert client.get("/setup/").headers["Location"] == "/"

@@ -6,6 +6,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -51,7 +52,7 @@ def _guess(request: HttpRequest) -> dict[str, Any]:
         "currency": places.currency_of(country) or "EUR",
         "country": country,
         "time_zone": "UTC",
-        "language": request.LANGUAGE_CODE if hasattr(request, "LANGUAGE_CODE") else "en",
+        "language": get_language(),
         "trade": "",
     }
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from regulars.lib import moments
 from regulars.lib.fields import draw_field
 from regulars.lib.panels import panels_for
+from regulars.lib.text import in_sentence as name_in_sentence
 from regulars.lib.toast import read_toasts
 
 register = template.Library()
@@ -76,6 +77,12 @@ def initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()]
     letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
     return "".join(letters).upper() or "?"
+
+
+@register.filter
+def in_sentence(name: Any) -> str:
+    """Write a name as it stands in the middle of a sentence: "Referral" gives "referral"."""
+    return name_in_sentence(str(name))
 
 
 @register.filter

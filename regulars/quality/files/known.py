@@ -5,6 +5,9 @@
 import re
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from regulars.quality.files.mapping import Column, Mapping
 from regulars.quality.files.targets import SYNONYMS, normal
 
@@ -24,6 +27,7 @@ _GOOGLE_PARTS = {
     "organization type": "", "organization label": "", "organization yomi name": "", "organization symbol": "",
     "organization location": "", "organization job description": "",
 }  # fmt: skip
+SALES = _("This is a Salesforce export of opportunities. Export Contacts or Accounts there and bring that file.")
 _NUMBERED = re.compile(r"^(.+?) (\d+) (.+)$")
 
 
@@ -37,7 +41,7 @@ class Export:
     columns: dict[str, str] = field(default_factory=dict)
     kind: str = "contact"
     strip: str = ""
-    refusal: str = ""
+    refusal: str | Promise = ""
 
     def column(self, header: str) -> Column | None:
         """Return where `header` goes, or None when this export does not know it."""
@@ -168,9 +172,9 @@ EXPORTS = [
     Export("zoho", "Zoho CRM", _must("Record Id,Contact Owner,First Name,Last Name"), _spec(_ZOHO)),
     Export("zoho", "Zoho CRM", _must("Contact Id,Contact Owner,Last Name,Skype ID"), _spec(_ZOHO)),
     Export("salesforce-deals", "Salesforce", _must("STAGENAME,CLOSEDATE,AMOUNT"),
-           refusal="This is a Salesforce export of opportunities. Export Contacts or Accounts there and bring that file."),
+           refusal=SALES),
     Export("salesforce-deals", "Salesforce", _must("Opportunity Name,Stage,Close Date"),
-           refusal="This is a Salesforce export of opportunities. Export Contacts or Accounts there and bring that file."),
+           refusal=SALES),
     Export("salesforce", "Salesforce", _must("LastName,AccountId,MailingStreet"), _spec(_SALESFORCE)),
     Export("salesforce", "Salesforce", _must("LASTNAME,ACCOUNTID"), _spec(_SALESFORCE)),
     Export("salesforce", "Salesforce", _must("Last Name,Account Name,Mailing Street"), _spec(_SALESFORCE)),
@@ -208,7 +212,7 @@ def known_mapping(headers: list[str]) -> Mapping | None:
         if column is None and (spec := joined.get(normal(header).replace(" ", ""))) is not None:
             column = Column.of(spec)
         columns.append(column or _by_name(header, export))
-    return Mapping(columns, export.kind, export.key, recognised=True, notes=[export.refusal] if export.refusal else [])
+    return Mapping(columns, export.kind, export.key, recognised=True, notes=[str(export.refusal)] if export.refusal else [])
 
 
 def _by_name(header: str, export: Export) -> Column:

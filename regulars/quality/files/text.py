@@ -5,6 +5,8 @@ import io
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from regulars.quality.files.problems import FileProblem
 
 SAMPLE_BYTES = 256 * 1024
@@ -42,7 +44,7 @@ def is_readable(text: str) -> bool:
 def encoding_of(sample: bytes) -> str:
     """Return the encoding of a file that begins with `sample`. Raises FileProblem for an empty or binary one."""
     if not sample.removeprefix(codecs.BOM_UTF8).strip(b"\xff\xfe\0 \t\r\n"):
-        raise FileProblem("This file is empty.")
+        raise FileProblem(_("This file is empty."))
     if sample.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -51,10 +53,10 @@ def encoding_of(sample: bytes) -> str:
     half = len(sample) // 2
     if half >= 2 and max(evens, odds) > half * 0.4:
         if min(evens, odds) > half * 0.1:
-            raise FileProblem("This is not a text file: it holds binary data.")
+            raise FileProblem(_("This is not a text file: it holds binary data."))
         return "utf-16-le" if odds > evens else "utf-16-be"
     if len(sample.translate(None, CONTROL)) < len(sample) * 0.95:
-        raise FileProblem("This is not a text file: it holds binary data.")
+        raise FileProblem(_("This is not a text file: it holds binary data."))
     return "cp1252" if _more_windows_than_utf8(sample) else "utf-8"
 
 
