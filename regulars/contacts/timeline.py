@@ -297,7 +297,7 @@ def draw_lines(entries: Iterable[Entry], user: User, beside: Holder | None = Non
             people[entry_id].add(contact_id)
         if person.key != own and not is_implied:
             lines[entry_id].people.append(person)
-    for file in Attachment.objects.filter(entry_id__in=ids).order_by("pk"):
+    for file in Attachment.objects.present().filter(entry_id__in=ids).order_by("pk"):
         lines[file.entry_id].files.append(file)
     # By contact as well: most facts have no entry, which makes an index by entry look useless to the database.
     known = set().union(*people.values())

@@ -8,6 +8,8 @@ import hashlib
 import re
 import unicodedata
 import warnings
+from collections.abc import Iterable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -156,11 +158,25 @@ def _digest(file: "File[Any]") -> str:
     return digest.hexdigest()
 
 
+def delete_files(files: "Iterable[Attachment]") -> int:
+    """Delete files for good and return how many; they and their previews leave the disk after commit."""
+    rows = list(files)
+    for row in rows:
+        for name in (str(row.file.name), _preview_name(row)):
+            transaction.on_commit(partial(default_storage.delete, name))
+    Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
+
+
+def _preview_name(attachment: Attachment) -> str:
+    return f"previews/{attachment.pk}-{attachment.sha256[:16]}.webp"
+
+
 def preview_path(attachment: Attachment) -> Path | None:
     """Return the preview of an image, made anew from its pixels once and kept; None when there can't be one."""
     if not attachment.is_image:
         return None
-    name = f"previews/{attachment.pk}-{attachment.sha256[:16]}.webp"
+    name = _preview_name(attachment)
     if not default_storage.exists(name):
         content = _make_preview(attachment)
         if content is None:

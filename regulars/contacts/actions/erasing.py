@@ -17,6 +17,7 @@ from regulars.access.models import AuditEvent, Notification, Operation, UndoStep
 from regulars.access.models.audit import audit
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.models import Company, Contact, Fact, Involvement, Opener, Profile, Relationship
+from regulars.timeline.files import delete_files
 from regulars.timeline.models import Attachment, Entry, EntryRevision
 
 ERASED = "[erased]"
@@ -148,8 +149,7 @@ def _erase_entries(contact: Contact, traces: Traces) -> None:
 def drop_entries(entries: Any) -> int:
     """Delete entries with everything on them; their files go from the disk after commit. Returns how many."""
     ids = list(entries.values_list("pk", flat=True))
-    for file in Attachment.objects.filter(entry__in=ids):
-        forget_file(file.file)
+    delete_files(Attachment.objects.filter(entry__in=ids))
     for start in range(0, len(ids), 500):
         Entry.objects.filter(pk__in=ids[start : start + 500]).delete()
     return len(ids)
@@ -280,7 +280,8 @@ def forget_merged(model: type[Contact] | type[Company], before: datetime, at_mos
 
 
 def delete_entries(before: datetime, at_most: int) -> int:
-    """Delete entries that were removed before `before`, with their files."""
+    """Delete entries that were removed before `before`, with their files, and files that were taken off before."""
     with transaction.atomic():
         ids = list(Entry.objects.filter(removed_at__lt=before).values_list("pk", flat=True)[:at_most])
-        return drop_entries(Entry.objects.filter(pk__in=ids))
+        files = delete_files(Attachment.objects.filter(removed_at__lt=before).order_by("removed_at")[:at_most])
+        return files + drop_entries(Entry.objects.filter(pk__in=ids))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
@@ -32,7 +33,9 @@ class Fact(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
     text = models.CharField(max_length=500)
     said_by = models.CharField(max_length=120, blank=True, help_text="Who said it; empty: the contact.")
-    entry = models.ForeignKey(Entry, models.SET_NULL, null=True, blank=True, related_name="facts")
+    entry = models.ForeignKey(
+        Entry, models.SET_NULL, null=True, blank=True, related_name="facts", db_index=False
+    )
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(default=timezone.now)
@@ -41,7 +44,10 @@ class Fact(models.Model):
 
     class Meta:
         ordering = ["-confirmed_at", "-pk"]
-        indexes = [models.Index(fields=["contact", "-confirmed_at"], name="fact_of_contact")]
+        indexes = [
+            models.Index(fields=["contact", "-confirmed_at"], name="fact_of_contact"),
+            models.Index(fields=["entry"], condition=Q(entry__isnull=False), name="fact_of_entry"),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -67,7 +73,9 @@ class Opener(models.Model):
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="openers")
     text = models.CharField(max_length=500)
-    entry = models.ForeignKey(Entry, models.SET_NULL, null=True, blank=True, related_name="openers")
+    entry = models.ForeignKey(
+        Entry, models.SET_NULL, null=True, blank=True, related_name="openers", db_index=False
+    )
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now)
     asked_at = models.DateTimeField(null=True, blank=True)
@@ -79,6 +87,7 @@ class Opener(models.Model):
         indexes = [
             models.Index(fields=["contact", "-noted_at"], condition=Q(asked_at=None), name="opener_open"),
             models.Index(fields=["noted_at"], condition=Q(asked_at=None), name="opener_oldest_open"),
+            models.Index(fields=["entry"], condition=Q(entry__isnull=False), name="opener_of_entry"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -137,7 +146,7 @@ class ImportantDate(models.Model):
     @property
     def in_words(self) -> str:
         """Return "9 February", with the year when it is known."""
-        words = date_format(date(2000, self.month, self.day), "j F")
+        words = date_format(date(2000, self.month, self.day), gettext("j F"))
         return f"{words} {self.year}" if self.year else words
 
     def on_year(self, year: int) -> date:

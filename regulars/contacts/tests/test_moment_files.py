@@ -1,20 +1,24 @@
 """Putting files on moments over HTTP, and serving them safely to those who may see the moment."""
 
 import io
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from regulars.access.models import User
 from regulars.access.tests.factories import make_user
+from regulars.contacts.actions.binning import empty_bins
 from regulars.contacts.models import Contact
 from regulars.contacts.moments import remove_moment
 from regulars.contacts.tests.factories import make_contact, make_entry
-from regulars.timeline.files import attach
+from regulars.timeline.files import attach, preview_path
 from regulars.timeline.models import Attachment, Entry
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +122,51 @@ def test_who_gets_a_file(client: Client, rui: User) -> None:
     assert client.get(reverse("attachment", args=[999999, "x"])).status_code == 404
     remove_moment(entry, by=rui)
     assert [client.get(url).status_code for url in urls] == [404, 404]
+
+
+def test_a_file_is_taken_off_and_put_back(client: Client, rui: User) -> None:
+    maya = make_contact(owner=rui)
+    entry = make_entry(maya, by=rui)
+    file, other = attach(entry, [photo(), photo("cat.png")], by=rui)
+    url = reverse("file-remove", args=[file.pk])
+    dialog = client.get(reverse("moment-files", args=[entry.pk]), headers=HTMX).content.decode()
+    assert url in dialog
+    answer = client.post(url, headers=HTMX)
+    assert "moment-changed" in answer.headers["HX-Trigger"]
+    timeline = client.get(reverse("timeline", args=[maya.pk])).content.decode()
+    assert url_of(file) not in timeline
+    assert url_of(other) in timeline
+    assert client.get(url_of(file)).status_code == 404
+    assert client.delete(url, headers=HTMX).status_code == 200
+    assert client.get(url_of(file)).status_code == 200
+
+
+def test_who_takes_a_file_off(client: Client, rui: User) -> None:
+    entry = make_entry(make_contact(owner=rui), by=rui)
+    desk = make_user("Dora Desk", "front_desk")
+    (file,) = attach(entry, [photo()], by=desk)
+    (of_rui,) = attach(entry, [photo()], by=rui)
+    url = reverse("file-remove", args=[of_rui.pk])
+    client.force_login(make_user(role="reader"))
+    assert client.post(url).status_code == 403
+    client.force_login(desk)
+    assert client.post(url).status_code == 403
+    assert client.get(url).status_code == 405
+    assert client.post(reverse("file-remove", args=[file.pk])).status_code == 302
+    assert client.post(reverse("file-remove", args=[999999])).status_code == 404
+    Contact.objects.update(visibility="owner")
+    assert client.post(url).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_was_taken_off_is_deleted_after_thirty_days_with_its_preview(client: Client, rui: User) -> None:
+    (file,) = attach(make_entry(make_contact(owner=rui), by=rui), [photo()], by=rui)
+    on_disk, preview = Path(file.file.path), preview_path(file)
+    assert preview is not None
+    file.remove()
+    empty_bins()
+    assert on_disk.exists()
+    empty_bins(timezone.now() + timedelta(days=31))
+    assert not Attachment.objects.exists()
+    assert not on_disk.exists()
+    assert not preview.exists()

@@ -21,5 +21,6 @@ urlpatterns = [
     path("moments/<int:pk>/people/", moments_people.moment_people, name="moment-people"),
     path("moments/<int:pk>/files/", moments_files.add_files, name="moment-files"),
     path("files/<int:pk>/preview/", moments_files.attachment_preview, name="attachment-preview"),
+    path("files/<int:pk>/removal/", moments_files.remove_file, name="file-remove"),
     path("files/<int:pk>/<str:name>", moments_files.attachment, name="attachment"),
 ]

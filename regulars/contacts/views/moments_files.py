@@ -1,16 +1,19 @@
-"""Files on moments: adding them, and serving them to those who may see the moment."""
+"""Files on moments: adding them, taking them off, and serving them to those who may see the moment."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.access.door import SignedInRequest, signed_in
+from regulars.access.models import User
 from regulars.contacts.forms.moments import FilesForm
-from regulars.contacts.moments import get_moment
+from regulars.contacts.moments import get_moment, may_change
 from regulars.contacts.views.moments_verbs import changed, dialog
 from regulars.lib.toast import toast
 from regulars.timeline.files import BadFile, attach, preview_path
-from regulars.timeline.models import Attachment
+from regulars.timeline.models import Attachment, Entry
 
 # Nothing in a file may run, load or frame anything, whatever it turns out to be.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -30,7 +33,33 @@ def add_files(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             toast(request, ngettext("%d file added.", "%d files added.", len(made)) % len(made))
             return changed(request, entry)
-    return dialog(request, "contacts/moment_files", {"form": form, "entry": entry})
+    context = {"form": form, "entry": entry, "files": _removable(entry, request.user)}
+    return dialog(request, "contacts/moment_files", context)
+
+
+@require_http_methods(["POST", "DELETE"])
+@signed_in
+def remove_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a file off its moment (POST), or put it back (DELETE); 30 days later it is deleted for good."""
+    file = _get(request, pk, removed=True)
+    entry = get_moment(request.user, file.entry_id, to="log")
+    if not _may_remove(file, entry, request.user):
+        raise PermissionDenied("Only who added the file, the moment's author or a manager takes it off.")
+    if request.method == "DELETE":
+        file.bring_back()
+        return changed(request, entry)
+    file.remove()
+    toast(request, _("“%(name)s” is taken off.") % {"name": file.name}, undo_url=request.path)
+    return changed(request, entry)
+
+
+def _may_remove(file: Attachment, entry: Entry, user: User) -> bool:
+    return file.uploaded_by_id == user.pk or may_change(entry, user)
+
+
+def _removable(entry: Entry, user: User) -> list[Attachment]:
+    files = entry.attachments.present().order_by("pk")
+    return [file for file in files if _may_remove(file, entry, user)]
 
 
 @require_GET
@@ -57,8 +86,9 @@ def attachment_preview(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return _guard(FileResponse(path.open("rb"), content_type="image/webp"))
 
 
-def _get(request: SignedInRequest, pk: int) -> Attachment:
-    file = Attachment.objects.filter(pk=pk).first()
+def _get(request: SignedInRequest, pk: int, *, removed: bool = False) -> Attachment:
+    files = Attachment.objects.all() if removed else Attachment.objects.present()
+    file: Attachment | None = files.filter(pk=pk).first()
     if file is None:
         raise Http404("There is no such file.")
     get_moment(request.user, file.entry_id)

@@ -83,6 +83,7 @@ TABLE: dict[str, dict[str, str]] = {
     "fact-confirm": {"post": "log"},
     "fact-retire": {"post": "edit", "delete": "edit"},
     "favicon": {"get": "public"},
+    "file-remove": {"post": "author", "delete": "author"},
     "import": {"get": "import", "post": "import"},
     "import-discard": {"post": "import~"},
     "import-file": {"get": "import~"},

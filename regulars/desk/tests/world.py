@@ -82,6 +82,7 @@ def make_world() -> World:
         "opener-ask": {**one, "row": opener.pk},
         "attachment": {"pk": file.pk, "name": file.name},
         "attachment-preview": {"pk": file.pk},
+        "file-remove": {"pk": file.pk},
         "contact-filter": {"key": "tag"},
         "company-filter": {"key": "tag"},
         "contact-bulk": {"key": "tag-add"},

@@ -130,6 +130,14 @@ class EntryRevision(models.Model):
         return f"Before {self.replaced_at:%Y-%m-%d %H:%M}"
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Reading files of entries."""
+
+    def present(self) -> "AttachmentQuerySet":
+        """Leave out those that were taken off."""
+        return self.filter(removed_at=None)
+
+
 class Attachment(models.Model):
     """A file on an entry: checked by content, size and name, served as a download or preview."""
 
@@ -141,9 +149,23 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="When it was taken off its entry.")
+
+    objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["removed_at"], condition=~models.Q(removed_at=None), name="attachment_removed")]
 
     def __str__(self) -> str:
         return self.name
+
+    def remove(self) -> bool:
+        """Take the file off its entry; it can be brought back. False when it was off already."""
+        return bool(Attachment.objects.present().filter(pk=self.pk).update(removed_at=timezone.now()))
+
+    def bring_back(self) -> bool:
+        """Undo `remove`; False when the file is on its entry anyway."""
+        return bool(Attachment.objects.filter(pk=self.pk).exclude(removed_at=None).update(removed_at=None))
 
     @property
     def is_image(self) -> bool:
