@@ -33,20 +33,23 @@ _OPENER = re.compile(r"(?:^|(?<=\s))\?[ \t]*(?=[\w“\"'’])")
 _MENTION = re.compile(r"(?<![\w@.])@(?P<name>[^\W\d_][\w’'-]*)")
 _TAG = re.compile(r"(?<![\w&#/])#(?P<name>(?=[\w-]*[^\W\d_])\w[\w-]{0,59})")
 _LEAD = re.compile(
-    r"^\s*(?:(?:i|we|she|he|they)\s+)?(?P<word>stopped by|came by|came in|dropped in|dropped by|walked in|job done"
-    r"|asked for|asks for|asks if|asked if|[^\W\d_]+)(?P<colon>\s*:)?(?=\W|$)",
+    r"^\s*(?:(?:i|we|she|he|they|ich|wir|sie|er|ela|ele)\s+)?(?P<word>stopped by|came by|came in|dropped in|dropped by"
+    r"|walked in|job done|asked for|asks for|asks if|asked if|kam vorbei|war da|fragt nach|fragte nach|fragt ob"
+    r"|passou por|e-mail|[^\W\d_]+)(?P<colon>\s*:)?(?=\W|$)",
     re.IGNORECASE,
 )
 _KIND_WORDS = {
-    "call": "call called phoned rang phone",
-    "visit": "visit visited|stopped by|came by|came in|dropped in|dropped by|walked in",
-    "meeting": "meeting met",
-    "email": "email emailed mailed",
-    "message": "message messaged texted whatsapp whatsapped sms",
-    "job": "job|job done",
-    "request": "request requested|asked for|asks for|asked if|asks if",
-    "thought": "thought idea",
-    "note": "note",
+    "call": "call called phoned rang phone anruf angerufen telefonat telefoniert ligou liguei telefonou chamada",
+    "visit": "visit visited besuch besucht visita visitou|stopped by|came by|came in|dropped in|dropped by|walked in"
+    "|kam vorbei|war da|passou por",
+    "meeting": "meeting met treffen getroffen reunião",
+    "email": "email emailed mailed e-mail mail gemailt",
+    "message": "message messaged texted whatsapp whatsapped sms nachricht mensagem",
+    "job": "job auftrag trabalho|job done",
+    "request": "request requested anfrage pedido pediu|asked for|asks for|asked if|asks if"
+    "|fragt nach|fragte nach|fragt ob",
+    "thought": "thought idea gedanke idee ideia",
+    "note": "note notiz nota",
 }
 _KIND_OF = {
     word: kind
@@ -55,7 +58,11 @@ _KIND_OF = {
     for word in [*part.split(), *more]
 }
 # Nouns that begin a sentence as often as they name a kind count only with a colon.
-_NEEDS_COLON = {"phone", "job", "idea", "thought", "note", "message", "sms", "whatsapp", "email", "meeting", "request"}
+_NEEDS_COLON = {
+    *("phone", "job", "idea", "thought", "note", "message", "sms", "whatsapp", "email", "meeting", "request", "mail"),
+    *("besuch", "treffen", "e-mail", "nachricht", "auftrag", "anfrage", "gedanke", "idee", "notiz"),
+    *("visita", "chamada", "mensagem", "trabalho", "pedido", "nota", "ideia", "reunião"),
+}
 
 
 @dataclass(frozen=True)
@@ -93,12 +100,13 @@ def read(
     colleagues: Iterable[tuple[int, str]] = (),
     *,
     ignored: Collection[str] = (),
-    language: str = "en",
+    languages: Collection[str] = (),
     day_first: bool = True,
 ) -> Reading:
     """Return what `text` says. `now` is aware, in the zone of the business; `colleagues` are id and name.
 
-    `ignored` are keys of findings that somebody took away: those stay plain text.
+    `ignored` are keys of findings that somebody took away: those stay plain text. `languages` are those whose words
+    for days are understood beside English.
     """
     text = text[:TEXT_LIMIT]
     found = [*_mentions(text, list(colleagues)), *_tags(text)]
@@ -106,7 +114,7 @@ def read(
     openers = [item for item in _openers(text, found) if item.key not in ignored][:OPENERS_LIMIT]
     plain = _blank(text, [*openers, *found])
     kind = next((item for item in _kind(plain) if item.key not in ignored), None)
-    date = _date(plain, now, language, day_first, vague=kind is not None)
+    date = _date(plain, now, languages, day_first, vague=kind is not None)
     if date is not None and date.key in ignored:
         date = None
     found = sorted([*found, *openers, *([kind] if kind else []), *([date] if date else [])], key=lambda f: f.start)
@@ -175,8 +183,8 @@ def _kind(text: str) -> Iterator[Found]:
         yield Found("kind", match.start("word"), match.end(), kind, kind)
 
 
-def _date(text: str, now: datetime, language: str, day_first: bool, *, vague: bool) -> Found | None:
-    date = find_date(text, now, language, day_first=day_first, vague_anywhere=vague)
+def _date(text: str, now: datetime, languages: Collection[str], day_first: bool, *, vague: bool) -> Found | None:
+    date = find_date(text, now, languages, day_first=day_first, vague_anywhere=vague)
     return Found("date", date.start, date.end, text[date.start : date.end], date.moment) if date else None
 
 

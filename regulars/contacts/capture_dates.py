@@ -1,18 +1,21 @@
 """Finds when something happened in a line of text: "yesterday", "last Friday at 3pm", "on 28 October", "3 weeks ago".
 
 A light tokeniser of our own looks for phrases that may be a date; only those go to `dateparser`, which is loaded when
-the first one turns up (20 MB, a fifth of a second). Past only: moments don't lie ahead.
+the first one turns up (20 MB, a fifth of a second). Past only: moments don't lie ahead. The reader knows English;
+`capture_words` puts the phrases of other languages into it first.
 """
 
 import re
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
+
+from regulars.contacts.capture_words import in_english
 
 # A parser keeps notes while it reads; the threads of a server share it.
 _ONE_AT_A_TIME = threading.Lock()
@@ -49,9 +52,9 @@ _AHEAD = re.compile(
     r"\b(?:will|wants?|next|until|till|by|before|after|since|from|for|due|born|comes|coming|every|each|by the)\s*$",
     re.IGNORECASE,
 )
-_TIME = re.compile(rf"(?:\bat\s+|,\s*)?(?<![\w.:/-]){_CLOCK}(?![\w:/-]|\.\d)", re.IGNORECASE)
+_TIME = re.compile(rf"(?:\bat\s+|,\s*)?(?<![\w.:/-]){_CLOCK}(?![\w/-]|[.:]\d)", re.IGNORECASE)
 _PART_AFTER = re.compile(rf"\s+(?:in\s+the\s+)?{_PART}\b", re.IGNORECASE)
-_TIME_AFTER = re.compile(rf"\s*,?\s*(?:at\s+|around\s+)?{_CLOCK}(?![\w:/-]|\.\d)", re.IGNORECASE)
+_TIME_AFTER = re.compile(rf"\s*,?\s*(?:at\s+|around\s+)?{_CLOCK}(?![\w/-]|[.:]\d)", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"(?:\bat\s+)?(?<![\w.:/-]){_CLOCK}\s*,?\s*(?:on\s+)?$", re.IGNORECASE)
 _SHORT_AGO = re.compile(r"\b(?:minute|min|hour)s?\s+ago$")
 
@@ -67,15 +70,27 @@ class FoundDate:
 
 
 def find_date(
-    text: str, now: datetime, language: str = "en", *, day_first: bool = True, vague_anywhere: bool = False
+    text: str,
+    now: datetime,
+    languages: Iterable[str] = (),
+    *,
+    day_first: bool = True,
+    vague_anywhere: bool = False,
 ) -> FoundDate | None:
     """Return the first date or time in `text` that is not in the future, or None.
 
     `now` is aware, in the zone of the business. `vague_anywhere` also takes a bare day or weekday in the middle of the
     line, which is otherwise more often what people talk about than when they did. `day_first`: 3/4 is in April.
+    `languages` are those beside English ("de", "pt"); ones that are not known are passed over.
     """
+    line = in_english(text, languages)
+    found = _find(line.text, now, day_first, vague_anywhere)
+    return found and replace(found, start=line.typed_start(found.start), end=line.typed_end(found.end))
+
+
+def _find(text: str, now: datetime, day_first: bool, vague_anywhere: bool) -> FoundDate | None:
     for start, end in _candidates(text, vague_anywhere):
-        day = _parse(text[start:end], now, language, day_first)
+        day = _parse(text[start:end], now, day_first)
         if day is None:
             continue
         found = _with_clock(text, start, end, day, now)
@@ -84,9 +99,9 @@ def find_date(
     return _clock_alone(text, now)
 
 
-def warm(language: str = "en") -> None:
+def warm() -> None:
     """Load the parser now, so that nobody waits for it later."""
-    find_date("yesterday", timezone.localtime(), language)
+    find_date("yesterday", timezone.localtime())
 
 
 def _candidates(text: str, vague_anywhere: bool) -> Iterator[tuple[int, int]]:
@@ -151,7 +166,7 @@ def _at(day: datetime, clock: time) -> datetime:
     return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
 
 
-def _parse(phrase: str, now: datetime, language: str, day_first: bool) -> datetime | None:
+def _parse(phrase: str, now: datetime, day_first: bool) -> datetime | None:
     """Let dateparser read one phrase; None for what is no day (31 February), or a day before 1900."""
     phrase = phrase.lower().replace("a couple of", "2").replace("a few", "3").replace("last night", "yesterday")
     phrase = re.sub(r"^on\s+|\bthe\s+|\bof\s+", "", phrase).replace("tonight", "today")
@@ -160,7 +175,7 @@ def _parse(phrase: str, now: datetime, language: str, day_first: bool) -> dateti
         return _last_weekday(weekday[1], now)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     with _ONE_AT_A_TIME:
-        found: datetime | None = _parser(language, day_first, midnight).get_date_data(phrase).date_obj
+        found: datetime | None = _parser(day_first, midnight).get_date_data(phrase).date_obj
     if found is None or found.year < 1900:
         return None
     if _SHORT_AGO.search(phrase):
@@ -179,7 +194,7 @@ def _last_weekday(word: str, now: datetime) -> datetime:
 
 
 @lru_cache(maxsize=8)
-def _parser(language: str, day_first: bool, midnight: datetime) -> Any:
+def _parser(day_first: bool, midnight: datetime) -> Any:
     """A parser whose "now" is a midnight: dateparser keeps every setting it ever saw, so there must be few."""
     from dateparser.date import DateDataParser
 
@@ -188,4 +203,4 @@ def _parser(language: str, day_first: bool, midnight: datetime) -> Any:
         "DATE_ORDER": "DMY" if day_first else "MDY",
         "RELATIVE_BASE": midnight,
     }
-    return DateDataParser(languages=[language], settings=settings)
+    return DateDataParser(languages=["en"], settings=settings)

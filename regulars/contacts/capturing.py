@@ -16,6 +16,7 @@ from regulars.contacts.actions.adding import Holder
 from regulars.contacts.actions.moments import Moment
 from regulars.contacts.capture import Found, Reading, read
 from regulars.contacts.capture_people import People, recognise
+from regulars.contacts.capture_words import spoken
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.timeline import holder_key
 from regulars.lib.text import fold
@@ -118,7 +119,7 @@ def understand(data: QueryDict, user: User, organisation: Organisation) -> Captu
         timezone.localtime(),
         colleagues.items(),
         ignored=ignored,
-        language=organisation.language or "en",
+        languages=spoken(organisation.language, organisation.country),
         day_first=organisation.country not in MONTH_FIRST,
     )
     kind = data.get("kind", "note")
@@ -177,7 +178,7 @@ def _chip(found: Found) -> Chip:
 
 def _say(moment: datetime) -> str:
     """ "Friday 20 November, 15:00": as told, without the year of today."""
-    day = date_format(moment, "l j F" if moment.year == timezone.localdate().year else "l j F Y")
+    day = date_format(moment, _("l j F") if moment.year == timezone.localdate().year else _("l j F Y"))
     return f"{day}, {date_format(moment, 'H:i')}"
 
 

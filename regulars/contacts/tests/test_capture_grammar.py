@@ -48,6 +48,7 @@ def understood(text: str, **options: object) -> Reading:
         ("9:30am yesterday", "2026-11-20 09:30"),
         ("yesterday at noon", "2026-11-20 12:00"),
         ("at 14:05 called back", "2026-11-21 14:05"),
+        ("14:05: called back", "2026-11-21 14:05"),
         ("came at 3 pm for beans", "2026-11-21 15:00"),
     ],
 )
