@@ -1,6 +1,7 @@
 """Bringing the sample data in the background, for the first of the three doors."""
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from regulars.access.models import Operation
 from regulars.access.operations import OperationError, OperationKind, register
@@ -23,6 +24,7 @@ def bring_sample(operation: Operation) -> bool:
             load_demo(by=operation.by)
     except ValueError as problem:
         raise OperationError(str(problem)) from problem
+    operation.result = {"sentence": _("Harbor & Pine is here. Meet Maya Okafor first.")}
     operation.advance(1)
     return False
 

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -119,6 +120,31 @@ def test_a_visitor_is_told_that_it_is_a_demo(client: Client) -> None:
 def test_a_real_business_sees_no_word_of_it(client: Client) -> None:
     client.force_login(make_user(role="owner"))
     assert "demo" not in client.get("/").content.decode().lower()
+
+
+def test_sample_data_in_a_real_business_is_removed_where_it_shows(client: Client) -> None:
+    owner = make_user("Ana Own", "owner")
+    load_demo(by=owner, people=FEW)
+    client.force_login(make_user("Mia Member"))
+    assert "Remove the sample data" not in client.get("/").text
+    client.force_login(owner)
+    for path in ("/", "/settings/business/"):
+        assert 'action="/demo/removal/"' in client.get(path).text
+    client.post("/demo/removal/")
+    for path in ("/", "/settings/business/"):
+        assert 'action="/demo/removal/"' not in client.get(path).text
+
+
+def test_the_demo_says_at_the_door_who_can_come_in(client: Client, django_assert_num_queries: Any) -> None:
+    load_demo_business(people=FEW)
+    client.get("/account/login/")
+    with django_assert_num_queries(1):  # whose door it is
+        page = client.get("/account/login/").text
+    assert DEMO_PASSWORD in page
+    assert "rui@harborandpine.example" in page
+    assert "Front desk" in page
+    Organisation.objects.update(is_demo=False)
+    assert DEMO_PASSWORD not in client.get("/account/login/").text
 
 
 def test_the_command_says_how_to_sign_in() -> None:

@@ -12,6 +12,7 @@ from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models import Organisation
 from regulars.access.models.audit import audit
+from regulars.desk.demo import demo_operation
 from regulars.desk.forms import BusinessForm
 from regulars.lib import modules
 from regulars.lib.toast import toast
@@ -29,7 +30,8 @@ def business(request: SignedInRequest) -> HttpResponseBase:
         save_business(request, before, form.cleaned_data)
         toast(request, _("Saved."), tone="good")
         return redirect("business")
-    return render(request, "desk/business.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "has_sample": not request.organisation.is_demo and demo_operation() is not None}
+    return render(request, "desk/business.html", context, status=422 if form.is_bound else 200)
 
 
 @transaction.atomic

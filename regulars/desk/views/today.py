@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models import User
+from regulars.desk.demo import demo_operation
 from regulars.desk.starter import starter_steps
 from regulars.desk.today import load_today
 from regulars.lib.toast import toast
@@ -23,10 +24,17 @@ def today(request: SignedInRequest) -> HttpResponseBase:
         "today": load_today(request.user, request.organisation),
         "greeting": greeting(request.user),
         "steps": steps,
+        "has_sample": has_sample(request),
         "steps_done": sum(step.done for step in steps),
         "now": timezone.localtime(),
     }
     return render(request, "desk/today.html", context)
+
+
+def has_sample(request: SignedInRequest) -> bool:
+    """Whether sample data stands among the business's own, and this colleague may remove it. One query."""
+    asks = request.user.can("settings") and not request.organisation.is_demo
+    return asks and demo_operation() is not None
 
 
 def greeting(user: User) -> str:
