@@ -25,8 +25,9 @@ export default function suggest(area, signal) {
   const search = fill(list, area.dataset.suggestUrl, () => {
     list.hidden = !list.querySelector('[role="option"]') || !found();
     box.refresh();
-    // After a sign the first one is meant; after a capital letter Enter must still save.
-    if (sign && !list.hidden) area.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+    // After a sign the first one is meant, unless it stands there in full; after a capital letter Enter must still save.
+    const first = list.querySelector('[role="option"]')?.dataset.insert.toLowerCase();
+    if (sign && !list.hidden && first !== found()[0].trim().toLowerCase()) area.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
   });
   area.addEventListener("input", () => {
     const match = found();

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from regulars.contacts.models import Tag
 from regulars.contacts.tests.factories import make_contact, make_entry
 from regulars.timeline.models import Entry
 
@@ -47,6 +48,19 @@ def test_the_box_on_the_page_shows_chips_that_can_be_taken_away(signed_in_page: 
     page.locator("#timeline li", has_text="Picked up the order").wait_for()
     assert not maya.tags.exists()
     assert box.locator("textarea").input_value() == ""
+
+
+def test_a_tag_that_was_typed_in_full_does_not_hold_up_saving(signed_in_page: "Page", owner: Any) -> None:
+    page, maya = signed_in_page, make_contact("Maya Okafor", owner=owner)
+    Tag.objects.create(name="events")
+    page.goto(maya.get_absolute_url())
+    page.keyboard.press("l")
+    page.locator("dialog textarea").wait_for()
+    page.keyboard.type("came in for beans #events")
+    page.locator("dialog").get_by_role("option", name="events").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("dialog[open]").wait_for(state="detached")
+    assert maya.tags.get().name == "events"
 
 
 def test_a_line_about_nobody_asks_whom_it_is_about(signed_in_page: "Page", owner: Any) -> None:
