@@ -78,7 +78,7 @@ CAST = (
         openers=((24, "How is Biscuit’s leg?"),),
         related=(("Studio Norte’s Marta Pires", "friend"),),
         moments=(
-            Moment(3, "message", "“Could you do a tasting for 40 people on the 12th?”", 0, 9, "quote to follow"),
+            Moment(3, "request", "Could we do a tasting for 40 people on the 12th?", 0, 9),
             Moment(17, "note", "The handwritten card made her week; it stands on her desk", 2),
             Moment(
                 24,
