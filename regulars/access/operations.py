@@ -140,7 +140,5 @@ def request_undo(operation: Operation, *, by: User) -> bool:
 def request_cancel(operation: Operation) -> bool:
     """Ask the worker to stop after the current batch; False when the operation has ended already."""
     return bool(
-        Operation.objects.filter(pk=operation.pk)
-        .exclude(status__in=Operation.FINISHED)
-        .update(cancel_requested=True)
+        Operation.objects.filter(pk=operation.pk).exclude(status__in=Operation.FINISHED).update(cancel_requested=True)
     )
