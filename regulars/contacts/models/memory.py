@@ -33,9 +33,7 @@ class Fact(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
     text = models.CharField(max_length=500)
     said_by = models.CharField(max_length=120, blank=True, help_text="Who said it; empty: the contact.")
-    entry = models.ForeignKey(
-        Entry, models.SET_NULL, null=True, blank=True, related_name="facts", db_index=False
-    )
+    entry = models.ForeignKey(Entry, models.SET_NULL, null=True, blank=True, related_name="facts", db_index=False)
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(default=timezone.now)
@@ -51,7 +49,6 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
 
     def confirm(self, *, by: User) -> None:
         """Say that it is still true, today."""
@@ -73,9 +70,7 @@ class Opener(models.Model):
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="openers")
     text = models.CharField(max_length=500)
-    entry = models.ForeignKey(
-        Entry, models.SET_NULL, null=True, blank=True, related_name="openers", db_index=False
-    )
+    entry = models.ForeignKey(Entry, models.SET_NULL, null=True, blank=True, related_name="openers", db_index=False)
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now)
     asked_at = models.DateTimeField(null=True, blank=True)
@@ -97,7 +92,6 @@ class Opener(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
 
     def ask(self, *, by: User, answer: str = "") -> bool:
         """Mark as asked, with what they answered; False when a colleague was first."""
@@ -135,9 +129,7 @@ class ImportantDate(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(month__range=(1, 12), day__range=(1, 31)), name="date_is_a_day"),
             models.CheckConstraint(condition=Q(recurs=True) | Q(year__isnull=False), name="date_once_has_year"),
-            models.UniqueConstraint(
-                fields=["contact"], condition=Q(kind="birthday"), name="date_one_birthday"
-            ),
+            models.UniqueConstraint(fields=["contact"], condition=Q(kind="birthday"), name="date_one_birthday"),
         ]
 
     def __str__(self) -> str:
@@ -232,7 +224,7 @@ class Relationship(models.Model):
         return self.kind if contact.pk == self.contact_id else self.REVERSE.get(self.kind, self.kind)
 
     def label_seen_from(self, contact: Contact) -> str:
-        """"mother of", "child of"… as it reads on the page of `contact`."""
+        """ "mother of", "child of"… as it reads on the page of `contact`."""
         return str(self.Kind(self.kind_seen_from(contact)).label)
 
     def other_than(self, contact: Contact) -> Contact:
