@@ -238,9 +238,7 @@ def progress(value: float, maximum: float = 100, label: Any = "", tone: str = ""
 def skeleton(lines: int = 3) -> SafeString:
     """Draw grey lines that stand for text on its way."""
     widths = ("w-3/4", "w-full", "w-1/2", "w-5/6")
-    drawn = format_html_join(
-        "", '<span class="skeleton {}"></span>', ((widths[n % 4],) for n in range(lines))
-    )
+    drawn = format_html_join("", '<span class="skeleton {}"></span>', ((widths[n % 4],) for n in range(lines)))
     return format_html('<div class="grid gap-2.5" aria-hidden="true">{}</div>', drawn)
 
 
@@ -303,9 +301,7 @@ def crumbs(context: RequestContext, *steps: Any) -> SafeString:
     """Draw the way to this page from pairs of text and address, and the page's own name last."""
     parts = []
     for text, url in zip(steps[0:-1:2], steps[1::2], strict=False):
-        parts.append(
-            format_html('<a href="{}">{}</a><span class="sep" aria-hidden="true">/</span>', url, text)
-        )
+        parts.append(format_html('<a href="{}">{}</a><span class="sep" aria-hidden="true">/</span>', url, text))
     parts.append(format_html('<span aria-current="page">{}</span>', steps[-1]))
     return mark_safe("".join(parts))  # noqa: S308
 
