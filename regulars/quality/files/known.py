@@ -212,7 +212,9 @@ def known_mapping(headers: list[str]) -> Mapping | None:
         if column is None and (spec := joined.get(normal(header).replace(" ", ""))) is not None:
             column = Column.of(spec)
         columns.append(column or _by_name(header, export))
-    return Mapping(columns, export.kind, export.key, recognised=True, notes=[str(export.refusal)] if export.refusal else [])
+    return Mapping(
+        columns, export.kind, export.key, recognised=True, notes=[str(export.refusal)] if export.refusal else []
+    )
 
 
 def _by_name(header: str, export: Export) -> Column:
