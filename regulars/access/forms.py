@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import Role, Team, User
+from regulars.access.templatetags.audit_words import audit_kind, audit_verb
 from regulars.lib import places
 
 
@@ -131,7 +132,7 @@ class AuditFilterForm(forms.Form):
 
     def __init__(self, *args: Any, verbs: list[str], kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verb"].choices = [("", _("Anything")), *((verb, verb) for verb in verbs)]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [("", _("Anything")), *((kind, kind) for kind in kinds)]  # type: ignore[attr-defined]
+        self.fields["verb"].choices = [("", _("Anything")), *((verb, audit_verb(verb)) for verb in verbs)]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("Anything")), *((kind, audit_kind(kind)) for kind in kinds)]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["class"] = "select" if isinstance(field, forms.ChoiceField) else "input"

@@ -400,7 +400,7 @@ def _ended(text: str) -> str:
     """The text as a sentence: a capital at the start and a stop at its end."""
     text = " ".join(text.split())
     text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…", "”", '"')) else f"{text}."
+    return text if text.endswith((".", "!", "?", "…", "”", "“", '"')) else f"{text}."
 
 
 def _shortened(text: str, limit: int = QUOTED) -> str:
@@ -417,7 +417,7 @@ def _shortened(text: str, limit: int = QUOTED) -> str:
 def _quoted(text: str, limit: int = QUOTED) -> str:
     """The text in quotation marks, without those it brought itself."""
     text = _shortened(text, limit)
-    return text if text[:1] in "“„«" and text[-1:] in "”“»" else f"“{text.strip(chr(34))}”"
+    return text if text[:1] in "“„«" and text[-1:] in "”“»" else _("“%(text)s”") % {"text": text.strip(chr(34))}
 
 
 def _day(day: date) -> str:

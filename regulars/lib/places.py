@@ -4,7 +4,10 @@ import zoneinfo
 from functools import lru_cache
 from importlib import resources
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from regulars.lib.text import fold
 
 # ISO 4217 code, name, and the countries (ISO 3166) that pay with it.
 _MONEY: tuple[tuple[str, object, str], ...] = (
@@ -95,9 +98,7 @@ _CURRENCY_OF = {country: code for code, _name, countries in _MONEY for country i
 
 def currency_choices() -> list[tuple[str, str]]:
     """Return code and "Name (CODE)" of each currency, by name."""
-    return sorted(
-        ((code, f"{name} ({code})") for code, name in CURRENCIES.items()), key=lambda pair: pair[1].casefold()
-    )
+    return sorted(((code, f"{name} ({code})") for code, name in CURRENCIES.items()), key=lambda pair: fold(pair[1]))
 
 
 def currency_of(country: str) -> str:
@@ -126,10 +127,22 @@ def country_of(zone: str) -> str:
     return _tables()[0].get(zone, "")
 
 
+@lru_cache(maxsize=8)
+def _countries(language: str) -> list[tuple[str, str]]:
+    names = dict(_tables()[1])
+    if language != "en":
+        from phonenumbers.geodata.locale import LOCALE_DATA  # 4 MB, only for those who read another language
+
+        for code in names:
+            said = LOCALE_DATA.get(code, {}).get(language, "")
+            said = LOCALE_DATA[code].get(said[1:], "") if said.startswith("*") else said  # "*en": as in English
+            names[code] = said or names[code]
+    return sorted(names.items(), key=lambda pair: fold(pair[1]))
+
+
 def country_choices() -> list[tuple[str, str]]:
     """Return code and name of each country, by name, after an empty first line."""
-    names = _tables()[1]
-    return [("", "—"), *sorted(names.items(), key=lambda pair: pair[1].casefold())]
+    return [("", "—"), *_countries((get_language() or "en").split("-")[0])]
 
 
 @lru_cache(maxsize=1)

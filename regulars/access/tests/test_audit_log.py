@@ -138,3 +138,15 @@ def test_nobody_else_may_read_it_and_nobody_may_write_it(client: Client, owner: 
     client.force_login(owner)
     for method in (client.post, client.put, client.delete):
         assert method("/settings/audit/").status_code == 405
+
+
+def test_a_german_reader_reads_it_in_german_and_filters_by_the_words_that_are_kept(client: Client, owner: User) -> None:
+    User.objects.filter(pk=owner.pk).update(language="de")
+    audit("saw", by=owner, kind="contact", object_id=5, title="Maya")
+    audit("juggled", by=owner, kind="circus", object_id=6, title="Rui")  # from a later version
+    client.force_login(owner)
+    page = client.get("/settings/audit/?verb=saw").text
+    assert "</b> sah <span>Maya</span>" in page
+    assert '<span class="quiet">Kontakt</span>' in page
+    assert '<option value="saw" selected>sah</option>' in page
+    assert "juggled" in client.get("/settings/audit/").text

@@ -10,7 +10,10 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation.template import templatize
+
+from regulars.lib.places import country_choices
 
 HOUSE = Path(settings.BASE_DIR) / "regulars"
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -94,3 +97,12 @@ def message(name: str, strings: list[str]) -> Iterator[Message]:
     count, has_context = SPEAKS.get(name, (0, False))
     if count and len(strings) >= count:
         yield (strings[0], strings[1]) if has_context else ("", strings[0])
+
+
+def test_countries_have_their_names_in_the_language_and_its_order() -> None:
+    with translation.override("de"):
+        names = [name for _code, name in country_choices()]
+    assert {"Deutschland", "Österreich", "Schweiz"} <= set(names)
+    assert names.index("Ägypten") < names.index("Belgien")
+    with translation.override("en"):
+        assert ("DE", "Germany") in country_choices()
