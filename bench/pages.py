@@ -44,7 +44,7 @@ def measure(
 ) -> tuple[dict[str, list[float]], dict[str, str]]:
     """Return p50, p95 and processor time in ms of each page, and one address of each.
 
-    `busy` says how much processor time the server has used so far. Raises RuntimeError when a page does not answer 200.
+    `busy` says how much processor time the server has used so far. A page that fails is said so and left out.
     """
     asked = paths(visitor, known)
     found: dict[str, list[float]] = {}
@@ -52,16 +52,27 @@ def measure(
         if only and step.name not in only:
             continue
         began = busy()
-        if step.name == "log":
-            found["log"] = _timed(lambda n: _log(visitor, known, n))
-            _check_logged(visitor, known)
-        elif addresses := asked[step.name]:
-            headers = {"HX_Request": "true"} if "palette" in addresses[0] or "timeline" in addresses[0] else {}
-            found[step.name] = _timed(_getter(visitor, addresses, headers))
-        if step.name in found:
+        try:
+            times = _one(visitor, known, step.name, asked)
+        except RuntimeError as problem:  # the other figures are worth having
+            print(f"    {step.label:<56} FAILED: {problem}", flush=True)
+            continue
+        if times:
+            found[step.name] = times
             found[step.name].append(round((busy() - began) * 1000 / (WARM_UP + REPEATS), 1))
         print(f"    {step.label:<56} {found.get(step.name)}", flush=True)
     return found, {name: addresses[0] for name, addresses in asked.items() if addresses}
+
+
+def _one(visitor: Visitor, known: dict[str, Any], name: str, asked: dict[str, list[str]]) -> list[float]:
+    if name == "log":
+        times = _timed(lambda n: _log(visitor, known, n))
+        _check_logged(visitor, known)
+        return times
+    if not (addresses := asked[name]):
+        return []
+    headers = {"HX_Request": "true"} if "palette" in addresses[0] or "timeline" in addresses[0] else {}
+    return _timed(_getter(visitor, addresses, headers))
 
 
 def _getter(visitor: Visitor, addresses: list[str], headers: dict[str, str]) -> Ask:
