@@ -39,6 +39,7 @@ def test_an_owner_invites_by_mail_and_the_newcomer_joins_with_role_and_team(clie
     user = User.objects.get(email="rui@harbor.example")
     assert (user.role, list(user.teams.all())) == ("front_desk", [team])
     assert "Rui" in newcomer.get("/").text, "signed in at once"
+    assert "This one" in newcomer.get("/account/sessions/").text
     assert AuditEvent.objects.filter(verb="joined", actor=user).exists()
     assert "This invitation has been used" in Client().get(link).text
     assert Client().post(link, {**NEWCOMER, "email": "second@harbor.example"}).status_code == 410

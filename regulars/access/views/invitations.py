@@ -4,7 +4,6 @@ import logging
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from regulars.access.door import SignedInRequest, can
 from regulars.access.forms import InviteForm, JoinForm
 from regulars.access.models import Invitation, Organisation, User
 from regulars.access.roles import MEANS
+from regulars.access.views.sessions import sign_in_first_time
 from regulars.lib.toast import toast
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         except actions.NotPossible as problem:
             form.add_error("email", problem)
         else:
-            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            sign_in_first_time(request, user)
             toast(request, _("Welcome to %s.") % (Organisation.current() or "Regulars"), tone="good")
             return redirect("today")
     page = {"form": form, "invitation": invitation, "meaning": MEANS[invitation.role]}

@@ -58,6 +58,11 @@ def test_the_owner_is_signed_in_and_everything_a_cafe_needs_is_there(client: Cli
     assert "Inês" in client.get("/").text
 
 
+def test_the_browser_that_set_it_up_stands_on_the_list_of_browsers(client: Client) -> None:
+    client.post("/setup/", ANSWERS)
+    assert client.get("/account/sessions/").text.count("This one") == 1
+
+
 def test_set_up_speaks_the_language_of_the_browser_and_writes_that_of_the_business(client: Client) -> None:
     page = client.get("/setup/", headers={"Accept-Language": "de-AT,de;q=0.9"})
     assert "Willkommen bei Regulars" in page.text

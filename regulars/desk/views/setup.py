@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -13,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regulars.access import operations
 from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, can, signed_in
-from regulars.access.models import Organisation, User
+from regulars.access.models import Organisation
 from regulars.access.trades import TRADES
+from regulars.access.views.sessions import sign_in_first_time
 from regulars.desk.actions import AlreadySetUp, set_up_business
 from regulars.desk.forms import SetUpForm
 from regulars.desk.sample import sample_is_here
@@ -38,12 +37,6 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect("doors")
     status = 422 if form.is_bound else 200
     return render(request, "desk/setup.html", {"form": form, "trades": TRADES.values()}, status=status)
-
-
-def sign_in_first_time(request: HttpRequest, user: User) -> None:
-    """Sign in somebody who has just chosen a password."""
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    record_authentication(request, user, method="password", email=user.email)
 
 
 def _guess(request: HttpRequest) -> dict[str, Any]:
