@@ -63,7 +63,9 @@ class Rows(forms.BaseFormSet[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for form in self.forms:
-            form.empty_permitted, form.use_required_attribute = True, False
+            # Django reads nothing of an unchanged form that may be empty: a row that is there would be lost.
+            started_empty = not any(value for name, value in form.initial.items() if name != "kind")
+            form.empty_permitted, form.use_required_attribute = started_empty, False
 
     def points(self) -> list[list[Any]]:
         """The rows of points in the shape of a picture."""

@@ -26,6 +26,19 @@ def form_data(*points: tuple[str, str], addresses: list[dict[str, str]] | None =
     return data | fields
 
 
+def as_sent(form: Any) -> dict[str, Any]:
+    """What a browser sends when the form on the page goes back as it came."""
+    fields = [*form]
+    for rows in (form.points, form.addresses):
+        fields += [*rows.management_form, *(field for row in rows for field in row)]
+    values = {field.html_name: field.value() for field in fields}
+    return {
+        name: "on" if value is True else value
+        for name, value in values.items()
+        if value is not None and value is not False
+    }
+
+
 def hidden(client: Client, address: str) -> dict[str, Any]:
     """The version and base that the edit form at `address` carries."""
     form = client.get(address).context["form"]

@@ -11,7 +11,7 @@ from regulars.access.models import AuditEvent, Organisation
 from regulars.access.tests.factories import make_team, make_user
 from regulars.contacts.models import Contact, CustomField, Employment, Involvement, Source, Stage
 from regulars.contacts.tests.factories import make_company, make_contact
-from regulars.contacts.tests.pages import form_data, hidden, sign_in
+from regulars.contacts.tests.pages import as_sent, form_data, hidden, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -299,3 +299,31 @@ def test_the_country_of_the_business_completes_phone_numbers() -> None:
     Organisation.objects.update(country="PT")
     sign_in(owner).post("/contacts/new/", form_data(("phone", "912 555 014"), given_name="Maya"))
     assert Contact.objects.get().points.get().key == "351912555014"
+
+
+def test_what_was_not_touched_stays_when_a_form_comes_back_from_a_browser() -> None:
+    owner = make_user()
+    maya = make_contact("Maya Okafor", owner=owner, email="maya@lumen.example", phone="+351 912 555 014")
+    maya.addresses.create(street="Rua 1", city="Lisbon", is_preferred=True)
+    client = sign_in(owner)
+    form = client.get(f"/contacts/{maya.pk}/edit/").context["form"]
+    answer = client.post(f"/contacts/{maya.pk}/edit/", {**as_sent(form), "pronouns": "she/her"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    maya.refresh_from_db()
+    assert maya.profile.pronouns == "she/her"
+    assert sorted(maya.points.values_list("value", flat=True)) == ["+351 912 555 014", "maya@lumen.example"]
+    assert maya.addresses.get().street == "Rua 1"
+    assert (maya.email, maya.phone) == ("maya@lumen.example", "+351 912 555 014")
+    assert maya.involvements.count() == 0
+    assert list(AuditEvent.objects.get(verb="changed").changes) == ["pronouns"]
+
+
+def test_a_row_that_was_emptied_goes_and_the_others_stay() -> None:
+    owner = make_user()
+    maya = make_contact("Maya Okafor", owner=owner, email="maya@lumen.example", phone="+351 912 555 014")
+    client = sign_in(owner)
+    sent = as_sent(client.get(f"/contacts/{maya.pk}/edit/").context["form"])
+    phone = next(name for name, value in sent.items() if value == "+351 912 555 014")
+    answer = client.post(f"/contacts/{maya.pk}/edit/", {**sent, phone: ""})
+    assert answer.status_code == 302
+    assert [point.value for point in maya.points.all()] == ["maya@lumen.example"]
