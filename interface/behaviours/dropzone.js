@@ -22,4 +22,5 @@ export default function dropzone(element, signal) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }, { signal });
   input.addEventListener("change", show, { signal });
+  input.form?.addEventListener("reset", () => setTimeout(show), { signal });
 }

@@ -9,18 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from regulars.access.models import User
 from regulars.contacts.custom import as_text, fields_of, people_in
-from regulars.contacts.models import Company, Contact
+from regulars.contacts.models import Company, Contact, Involvement
 from regulars.lib.exports import Format, Table, register
 from regulars.quality.files.card_writing import write_card
 from regulars.quality.files.draft import Address, Draft, Handle, NamedDate, PartialDate, Point
 
 BATCH = 200
-RELATED = ("points", "addresses", "tags", "involvements__entry")
+RELATED = ("points", "addresses", "tags")
 
 
 def drafts(host: str, ids: Iterable[int], user: User) -> Iterator[tuple[Any, Draft]]:
@@ -37,14 +38,17 @@ def drafts(host: str, ids: Iterable[int], user: User) -> Iterator[tuple[Any, Dra
 
 
 def _load(host: str, ids: Sequence[int], user: User) -> Iterable[Any]:
+    # Of what may be a long timeline, only the notes that an import brought.
+    brought = Involvement.objects.filter(kind="note", is_implied=False, entry__snapshot__imported=True)
+    notes = Prefetch("involvements", brought.select_related("entry"), to_attr="notes_brought")
     if host == "company":
         return (
             Company.objects.visible_to(user)
             .filter(pk__in=ids)
-            .prefetch_related(*RELATED)
+            .prefetch_related(*RELATED, notes)
             .select_related("owner", "stage")
         )
-    people = Contact.objects.visible_to(user).filter(pk__in=ids).prefetch_related(*RELATED, "dates")
+    people = Contact.objects.visible_to(user).filter(pk__in=ids).prefetch_related(*RELATED, "dates", notes)
     return people.select_related("profile__source", "company", "owner", "stage")
 
 
@@ -65,8 +69,7 @@ def draft_of(holder: Contact | Company) -> Draft:
     draft.tags = [tag.name for tag in holder.tags.all()]
     draft.stage = holder.stage.name if holder.stage else ""
     draft.owner = holder.owner.email if holder.owner else ""
-    own = (i.entry for i in holder.involvements.all() if not i.is_implied and i.kind == "note")
-    draft.notes = [entry.text for entry in own if entry.snapshot.get("imported") and not entry.removed_at]
+    draft.notes = [note.entry.text for note in getattr(holder, "notes_brought", ()) if not note.entry.removed_at]
     if isinstance(holder, Contact):
         _add_person(draft, holder)
     else:

@@ -142,12 +142,16 @@ def set_points(holder: Holder, points: Iterable[Point]) -> None:
 
 
 def find_or_add_tags(names: Iterable[str]) -> list[Tag]:
-    """Return the tags called `names` (case does not matter), creating those that don't exist."""
+    """Return the tags called `names`, creating those that don't exist. Case does not matter; "early-access" also finds
+    the tag "early access", which nobody can type after a "#".
+    """
     wanted = {name.strip().lstrip("#").lower(): name.strip().lstrip("#")[:60] for name in names if name.strip(" #")}
     known = {tag.name.lower(): tag for tag in Tag.objects.filter(name__in=wanted.values())}
     for key, name in wanted.items():
         if key not in known:
             found = Tag.objects.filter(name__iexact=name).first()
+            if not found and "-" in name:
+                found = Tag.objects.filter(name__iexact=name.replace("-", " ")).first()
             known[key] = found or Tag.objects.create(name=name)
     return [known[key] for key in wanted]
 

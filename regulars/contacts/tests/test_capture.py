@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from regulars.access.models import Notification, User
 from regulars.access.tests.factories import make_user
-from regulars.contacts.models import Company, Contact, Involvement, Opener
+from regulars.contacts.models import Company, Contact, Involvement, Opener, Tag
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.timeline.models import Entry
 
@@ -55,6 +55,13 @@ def test_one_line_on_a_persons_page_is_a_moment_on_their_timeline(client: Client
     assert [tag.name for tag in maya.tags.all()] == ["wholesale"]
     maya.refresh_from_db()
     assert maya.last_contact == entry.occurred_at
+
+
+def test_a_tag_of_two_words_is_found_by_a_dash(client: Client, maya: Contact) -> None:
+    Tag.objects.create(name="Brings friends")
+    save(client, text="Came with Rui #brings-friends", on=f"contact-{maya.pk}")
+    assert [tag.name for tag in maya.tags.all()] == ["Brings friends"]
+    assert Tag.objects.count() == 1
 
 
 def test_the_answer_refreshes_the_page_and_offers_undo(client: Client, maya: Contact) -> None:

@@ -50,6 +50,19 @@ def test_the_box_on_the_page_shows_chips_that_can_be_taken_away(signed_in_page: 
     assert box.locator("textarea").input_value() == ""
 
 
+def test_the_box_forgets_its_files_once_they_are_saved(signed_in_page: "Page", owner: Any) -> None:
+    page, maya = signed_in_page, make_contact("Maya Okafor", owner=owner)
+    page.goto(maya.get_absolute_url())
+    box = page.locator("main .capture").first
+    box.locator("textarea").fill("Sent the menu")
+    menu = {"name": "menu.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF"}
+    box.locator("input[type=file]").set_input_files([menu])  # type: ignore[list-item]
+    box.get_by_text("menu.pdf").wait_for()
+    box.locator("textarea").press("Enter")
+    page.locator("#timeline li", has_text="menu.pdf").first.wait_for()
+    box.get_by_text("menu.pdf").wait_for(state="detached")
+
+
 def test_a_tag_that_was_typed_in_full_does_not_hold_up_saving(signed_in_page: "Page", owner: Any) -> None:
     page, maya = signed_in_page, make_contact("Maya Okafor", owner=owner)
     Tag.objects.create(name="events")

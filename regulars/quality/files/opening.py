@@ -40,6 +40,10 @@ def kind_of_file(path: Path, max_bytes: int) -> str:
         raise FileProblem(_("This is not a list of people. CSV, XLSX and vCard files can be imported."))
     encoding = encoding_of(sample)
     text = sample.decode(encoding, "replace").lstrip("\ufeff \r\n\t")
+    if text.startswith(("{", "[{", "[[", "<")):
+        raise FileProblem(
+            _("This is JSON, XML or a web page, not a table. Save it as CSV or XLSX in the program it comes from.")
+        )
     return VCARD if text[:11].upper() == "BEGIN:VCARD" else CSV
 
 

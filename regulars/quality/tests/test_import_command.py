@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 from regulars.access.models import AuditEvent
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Company, Contact, ContactPoint
-from regulars.contacts.tests.factories import make_contact
+from regulars.contacts.tests.factories import make_contact, make_history
 from regulars.quality.models import Import
 from regulars.quality.tests.factories import run_import
 
@@ -233,3 +233,19 @@ def test_everything_goes_into_one_archive_that_can_be_read_back(tmp_path: Path) 
     member = make_user(role="member")
     with pytest.raises(CommandError, match="only an owner"):
         call_command("export", "everything", tmp_path / "b.zip", "--by", member.email)
+
+
+@pytest.mark.parametrize("name", ["people.csv", "people.xlsx", "people.vcf"])
+def test_people_with_a_long_history_go_out_like_others(tmp_path: Path, name: str) -> None:
+    make_history(make_contact("Ana Silva"), 1100)
+    assert command("export", "contacts", tmp_path / name)["rows"] == 1
+    assert b"Moment 7" not in (tmp_path / name).read_bytes()
+
+
+@pytest.mark.parametrize("content", ['{"people": []}', '[{"name": "Ana"}]', "<html><table></table></html>"])
+def test_what_is_no_table_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(content)
+    with pytest.raises(CommandError, match="not a table"):
+        command("import", "contacts", path)
+    assert not Contact.objects.exists()

@@ -15,7 +15,7 @@ from regulars.access.models import AuditEvent, Operation, UndoStep
 from regulars.access.tests.factories import make_user
 from regulars.contacts.actions import Moment, log_moment
 from regulars.contacts.models import Company, Contact, CustomField, ImportantDate, NameWord, Tag
-from regulars.contacts.tests.factories import make_company, make_contact
+from regulars.contacts.tests.factories import make_company, make_contact, make_history
 from regulars.quality.importing.planning import Seen, plan
 from regulars.quality.importing.running import references_for
 from regulars.quality.importing.source import items
@@ -112,6 +112,14 @@ def test_filling_gaps_leaves_what_is_there() -> None:
     assert (ana.display_name, ana.job_title, ana.phone) == ("Ana Silva", "Chef", "+351912555014")
     assert ana.version == 2
     assert [str(tag) for tag in ana.tags.all()] == ["vip"]
+
+
+def test_people_with_a_long_history_are_filled_like_others() -> None:
+    ana = make_contact("Ana Silva", email="ana@a.pt")
+    make_history(ana, 1100)
+    imported = run_import("Name,Email,Job title,Notes\nAna,ana@a.pt,Chef,Moment 7\n", policy="fill")
+    assert counts(imported) == (0, 1, 0, 0)
+    assert Entry.objects.filter(text="Moment 7").count() == 1
 
 
 def test_overwriting_lets_the_file_win_and_loses_nothing() -> None:
