@@ -236,3 +236,10 @@ def test_it_takes_the_same_number_of_queries_with_two_people_and_with_twenty(
 def test_a_visitor_signs_in_first(client: Client, ines: User) -> None:
     assert client.get("/").headers["Location"] == "/account/login/?next=/"
     assert client.get("/today/starter/dismissal/").status_code in (302, 405)
+
+
+def test_a_moment_is_logged_from_here_by_those_who_may(client: Client, ines: User) -> None:
+    client.force_login(ines)
+    assert 'action="/capture/"' in client.get("/").text
+    client.force_login(make_user(role="reader"))
+    assert 'action="/capture/"' not in client.get("/").text
