@@ -113,16 +113,34 @@ def records(stream: io.TextIOWrapper, dialect: Dialect, width: int | None = None
                 _("This row can't be read: %(reason)s.") % {"reason": error},
             )
             continue
-        if len(lines.record) > 1 and _swallowed(lines.record, cells, dialect.quotechar or '"', width):
+        if len(lines.record) > 1 and _swallowed(lines.record, cells, dialect, width):
             yield _broken(lines), _("A quote in this row is never closed.")
         else:
             yield cells, ""
 
 
-def _swallowed(record: list[str], cells: list[str], quote: str, width: int | None) -> bool:
+def _swallowed(record: list[str], cells: list[str], dialect: Dialect, width: int | None) -> bool:
     if width is not None and len(cells) != width:
         return True
-    return sum(line.count(quote) for line in record) % 2 == 1
+    quote = dialect.quotechar or '"'
+    if sum(line.count(quote) for line in record) % 2 == 1:
+        return True
+    return width is not None and not _is_well_quoted(record, dialect) and _holds_a_row(record[1:], dialect, width)
+
+
+def _is_well_quoted(record: list[str], dialect: Dialect) -> bool:
+    """Whether each quoted cell ends where a delimiter or the row's end follows."""
+    strict = Dialect(dialect.delimiter, dialect.quotechar or '"', dialect.escapechar)
+    strict.strict = True
+    try:
+        next(csv.reader(record, strict))
+    except (csv.Error, StopIteration):
+        return False
+    return True
+
+
+def _holds_a_row(lines: list[str], dialect: Dialect, width: int) -> bool:
+    return any(len(next(csv.reader([line], dialect), [])) == width for line in lines)
 
 
 def _broken(lines: Lines) -> list[str]:

@@ -105,6 +105,15 @@ def test_a_broken_quote_before_a_good_one_costs_one_row(write: Write) -> None:
     ]
 
 
+def test_a_broken_quote_that_a_later_one_seems_to_close_costs_one_row(write: Write) -> None:
+    text = 'Name,Email,Note\n"Ana "the cook" Silva",a@b.pt,"open\nRui,r@b.pt,ok\nMaya,m@b.pt,"fine"\n'
+    found = rows(write(text))
+    assert [row.cells[0] for row in found if not row.problem] == ["Rui", "Maya"]
+    assert [row.number for row in found if row.problem] == [2]
+    loose = rows(write('Name,Note\nAna,"she said "tea", then\ncoffee"\nRui,none\n'))
+    assert [row.cells[0] for row in loose if not row.problem][-1] == "Rui"
+
+
 def test_a_row_of_10_megabytes_is_reported_and_the_rest_arrives(write: Write) -> None:
     found = rows(write("Name,Note\nAna," + "x" * (10 * MB) + "\nRui,fine\n"))
     assert [bool(row.problem) for row in found] == [True, False]
