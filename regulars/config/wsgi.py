@@ -1,5 +1,6 @@
 """The WSGI entry point."""
 
+import gc
 import os
 import threading
 
@@ -16,7 +17,17 @@ application = get_wsgi_application()
 
 from regulars.contacts.capture_dates import warm  # noqa: E402  (once the apps are ready)
 
-# Nobody should wait for the reader of dates: it loads while the first pages are being looked at.
-_warm = threading.Timer(3, warm)
+
+def _settle() -> None:
+    """Load the reader of dates, so that nobody waits for it; then let the collector forget what stays for good.
+
+    Looking through all of Django's objects for garbage would hold up one request in some hundreds for a tenth of a second.
+    """
+    warm()
+    gc.collect()
+    gc.freeze()
+
+
+_warm = threading.Timer(3, _settle)
 _warm.daemon = True
 _warm.start()
