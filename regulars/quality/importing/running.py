@@ -20,6 +20,7 @@ from regulars.access.models import Operation, User
 from regulars.access.models.audit import audit
 from regulars.access.operations import OperationError
 from regulars.contacts.models import Company, Contact
+from regulars.lib.planner import refresh_statistics
 from regulars.lib.text import fold
 from regulars.quality.files.draft import Draft, merge
 from regulars.quality.files.problems import FileProblem
@@ -37,6 +38,7 @@ from regulars.timeline.models import Entry
 IMPORT, PREVIEW = "import", "import-preview"
 BATCH, PREVIEW_BATCH, CARD_BATCH = 500, 2000, 100
 NOTICES, PROBLEMS = 20, 1000
+BIG = 1000  # rows
 
 
 @dataclass(slots=True)
@@ -264,3 +266,5 @@ def finish_import(operation: Operation) -> None:
     verb = "undid the import of" if operation.status == Operation.Status.UNDONE else "imported"
     audit(verb, by=imported.by, kind="file", object_id=imported.pk, title=imported.name,
           changes=operation.result.get("counts", {}))  # fmt: skip
+    if operation.done >= BIG:  # the planner should know at once that there are many more people now
+        refresh_statistics()

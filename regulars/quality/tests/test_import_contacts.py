@@ -260,3 +260,12 @@ def test_a_batch_asks_the_database_as_often_for_20_rows_as_for_200() -> None:
 
     run_import("Name,Email\nAna1 Silva,a1@a.pt\n")
     assert queries(20) == queries(200) <= 20
+
+
+def test_a_big_import_tells_the_planner_how_many_people_there_are_now() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps its own statistics")
+    run_import("Name\n" + "".join(f"Person {number}\n" for number in range(1000)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'contacts_contact'")
+        assert cursor.fetchone()[0] > 0
