@@ -154,3 +154,11 @@ def test_the_command_says_how_to_sign_in() -> None:
     assert answer["contact"] == 600
     assert Client().login(email=answer["email"], password=answer["password"])
     assert answer["password"] != PASSWORD
+
+
+def test_only_who_may_remove_the_demo_is_offered_to(client: Client) -> None:
+    load_demo_business(people=FEW)
+    client.force_login(User.objects.get(role="reader"))
+    page = client.get("/").text
+    assert "This is a demo" in page
+    assert 'action="/demo/removal/"' not in page
