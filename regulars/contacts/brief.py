@@ -4,8 +4,7 @@ Five lists of short sentences, each with a link to where it comes from. Plain ru
 repeats what somebody wrote, or counts days. Eight queries at most, however much is known.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,12 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from regulars.access.models import User
+from regulars.contacts.brief_words import Sentence, emphasis_of, ended, quoted, say_day, sentences, telling_words
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship
 from regulars.contacts.page import ContactPage, may_know
 from regulars.contacts.pronouns import Pronouns, pronouns_of
@@ -29,34 +27,13 @@ from regulars.lib.text import fold, in_sentence, words
 from regulars.timeline import kinds
 from regulars.timeline.models import Entry
 
+__all__ = ["Brief", "Sentence", "build_brief", "sentences"]
+
 SHOWN = 4  # openers, likes, people around: more would not be read in ten seconds
 AHEAD, BEHIND = timedelta(days=30), timedelta(days=7)  # important dates worth a word
 OLD_OPENER = timedelta(days=31)
 PERSONAL_BONUS = timedelta(days=30)  # a question about family or a pet goes before a newer one about work
 PERSONAL = {Fact.Kind.FAMILY, Fact.Kind.PET}
-QUOTED = 140  # characters of an entry that are repeated
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence, where it comes from, and the words of it that matter most. `tone`: "", "risk" or "quiet"."""
-
-    text: str
-    url: str = ""
-    emphasis: tuple[str, ...] = ()
-    tone: str = ""
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def html(self) -> SafeString:
-        """The sentence with what matters marked, escaped."""
-        marked = str(conditional_escape(self.text))
-        for word in self.emphasis:
-            part = str(conditional_escape(word))
-            marked = marked.replace(part, str(format_html("<mark>{}</mark>", word)), 1)
-        return mark_safe(marked)  # noqa: S308  (every part was escaped above)
 
 
 @dataclass(frozen=True)
@@ -141,7 +118,7 @@ class _Builder:
 
     def _is_personal(self, opener: Opener) -> bool:
         about = set(words(opener.text))
-        return any(about & _telling(fact.text) for fact in self.facts if fact.kind in PERSONAL)
+        return any(about & telling_words(fact.text) for fact in self.facts if fact.kind in PERSONAL)
 
     @cached_property
     def dates(self) -> list[ImportantDate]:
@@ -175,8 +152,8 @@ class _Builder:
 
     def ask_about(self) -> Iterator[Sentence]:
         for opener in self.openers[:SHOWN]:
-            text = _ended(opener.text)
-            yield Sentence(_quoted(text, 500), f"{self.page}#opener-{opener.pk}", _emphasis(opener.text))
+            text = ended(opener.text)
+            yield Sentence(quoted(text, 500), f"{self.page}#opener-{opener.pk}", emphasis_of(opener.text))
             if background := self._background(opener):
                 yield background
         yield from self._dates()
@@ -186,15 +163,15 @@ class _Builder:
         about = {word for word in words(opener.text) if len(word) > 3}
         for fact in self.facts:
             same = fact.entry_id is not None and fact.entry_id == opener.entry_id
-            if (same or about & _telling(fact.text)) and fold(fact.text) != fold(opener.text):
-                return Sentence(_ended(fact.text), f"{self.page}#fact-{fact.pk}", tone="quiet")
+            if (same or about & telling_words(fact.text)) and fold(fact.text) != fold(opener.text):
+                return Sentence(ended(fact.text), f"{self.page}#fact-{fact.pk}", tone="quiet")
         return None
 
     def _dates(self) -> Iterator[Sentence]:
         for day in self.dates:
             for when in {day.next_after(self.today), day.next_after(self.today - BEHIND)} - {None}:
                 if when and -BEHIND <= when - self.today <= AHEAD:
-                    yield Sentence(self._say_date(day, when), f"{self.page}#date-{day.pk}", (_day(when),))
+                    yield Sentence(self._say_date(day, when), f"{self.page}#date-{day.pk}", (say_day(when),))
 
     def _say_date(self, day: ImportantDate, when: date) -> str:
         name = str(day) if day.kind == ImportantDate.Kind.OTHER or day.label else in_sentence(str(day))
@@ -208,7 +185,7 @@ class _Builder:
         values = {
             "her": self.p.Possessive,
             "name": name,
-            "day": _day(when),
+            "day": say_day(when),
             "ago": moments.ago(when),
             "age": age,
         }
@@ -220,7 +197,7 @@ class _Builder:
 
     def likes_and_limits(self) -> Iterator[Sentence]:
         for fact in self._facts_of(Fact.Kind.LIMIT):
-            yield Sentence(_ended(fact.text), f"{self.page}#fact-{fact.pk}", tone="risk")
+            yield Sentence(ended(fact.text), f"{self.page}#fact-{fact.pk}", tone="risk")
         for consent in self._refused():
             text = _("No %(channel)s: %(she)s refused.")
             yield Sentence(
@@ -228,7 +205,7 @@ class _Builder:
                 f"{self.page}#consent", tone="risk",
             )  # fmt: skip
         for fact in [*self._facts_of(Fact.Kind.LIKE), *self._facts_of(Fact.Kind.ATTITUDE)][:SHOWN]:
-            yield Sentence(_ended(fact.text), f"{self.page}#fact-{fact.pk}")
+            yield Sentence(ended(fact.text), f"{self.page}#fact-{fact.pk}")
         if prefers := self._prefers():
             yield Sentence(prefers, f"{self.page}#reach")
 
@@ -258,7 +235,7 @@ class _Builder:
         entry = self.contacts_with[0].entry
         url = self._url(entry)
         day = timezone.localtime(entry.occurred_at).date()
-        values = {"kind": entry.kind_info.label, "day": _day(day), "ago": moments.ago(day)}
+        values = {"kind": entry.kind_info.label, "day": say_day(day), "ago": moments.ago(day)}
         if entry.author:
             values["who"] = pgettext("call with", "you") if entry.author_id == self.user.pk else entry.author.first_name
             text = _("%(kind)s with %(who)s on %(day)s, %(ago)s.") % values
@@ -266,9 +243,9 @@ class _Builder:
             text = _("%(kind)s on %(day)s, %(ago)s.") % values
         yield Sentence(text, url)
         if entry.text:
-            yield Sentence(_quoted(entry.text), url)
+            yield Sentence(quoted(entry.text), url)
         if entry.outcome:
-            yield Sentence(_("It came to: %(what)s") % {"what": _ended(entry.outcome)}, url)
+            yield Sentence(_("It came to: %(what)s") % {"what": ended(entry.outcome)}, url)
 
     def who(self) -> Iterator[Sentence]:
         contact = self.contact
@@ -310,8 +287,8 @@ class _Builder:
 
     def _answer(self) -> Iterator[Sentence]:
         for entry in self.open_requests:
-            day = _day(timezone.localtime(entry.occurred_at).date())
-            what = _quoted(entry.text, 80)
+            day = say_day(timezone.localtime(entry.occurred_at).date())
+            what = quoted(entry.text, 80)
             text = _("Answer %(her)s request of %(day)s: %(what)s")
             yield Sentence(text % {"her": self.p.possessive, "day": day, "what": what}, self._url(entry), (day,))
 
@@ -342,16 +319,16 @@ class _Builder:
         for opener in sorted(old, key=lambda opener: opener.noted_at)[:1]:
             text = _("Ask %(what)s It has been open for %(span)s.")
             span = moments.span((self.now - opener.noted_at).days)
-            values = {"what": _quoted(_ended(opener.text), 80), "span": span}
+            values = {"what": quoted(ended(opener.text), 80), "span": span}
             yield Sentence(text % values, f"{self.page}#opener-{opener.pk}", (span,))
 
     def _wish(self) -> Iterator[Sentence]:
         for day in self.dates:
             when = day.next_after(self.today)
             if day.kind == ImportantDate.Kind.BIRTHDAY and when and when - self.today <= timedelta(days=7):
-                values = {"her": self.p.object, "day": _day(when)}
+                values = {"her": self.p.object, "day": say_day(when)}
                 text = _("Wish %(her)s a happy birthday on %(day)s.") % values
-                yield Sentence(text, f"{self.page}#date-{day.pk}", (_day(when),))
+                yield Sentence(text, f"{self.page}#date-{day.pk}", (say_day(when),))
 
     def _ways(self) -> Iterator[Sentence]:
         if not self.contact.phone and not self.contact.email:
@@ -368,63 +345,3 @@ class _Builder:
 
     def _url(self, entry: Entry) -> str:
         return reverse("moment", args=[entry.pk])
-
-
-_ABOUT = re.compile(
-    r"(?:^how (?:is|are|was|were|did|does|do)|^what (?:happened to|came of|about)|^ask .{0,20}?about|^did)\s+"
-    r"(?P<what>.+?)(?:\s+(?:go|going|do|doing|settle|like|feel|feeling|work|recover|recovering)\b.*)?\s*[?.!]*$",
-    re.IGNORECASE,
-)
-_OWNERS = re.compile(r"^(?:the|a|an|her|his|their|your|our|my)\s+", re.IGNORECASE)
-
-
-def _emphasis(text: str) -> tuple[str, ...]:
-    """The key words of a question: what it asks about."""
-    found = _ABOUT.match(text.strip())
-    if found and len(found["what"]) <= 40:
-        what = _OWNERS.sub("", found["what"])
-        return (what,) if what else ()
-    names = re.findall(r"(?<=[a-zà-ÿ,;] )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)*", text)
-    return tuple(names[:1])
-
-
-def _telling(text: str) -> set[str]:
-    """The words of a fact that could only mean it: longer than three letters, not everybody's."""
-    return {word for word in words(text) if len(word) > 3} - _COMMON
-
-
-_COMMON = set("about after again also always called from goes going great have having her into just like likes liked loves make many more much never next often once only over same some soon than that their them then there they this time today very want wants week went were what when where which will with work works would year years your does been being daughter mother father sister brother".split())  # fmt: skip  # noqa: E501, SIM905
-
-
-def _ended(text: str) -> str:
-    """The text as a sentence: a capital at the start and a stop at its end."""
-    text = " ".join(text.split())
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…", "”", "“", '"')) else f"{text}."
-
-
-def _shortened(text: str, limit: int = QUOTED) -> str:
-    """The first sentences of a text that fit, or its beginning with an ellipsis."""
-    text = " ".join(text.split())
-    if len(text) <= limit:
-        return text
-    stop = max(text.rfind(mark, 0, limit) for mark in (". ", "! ", "? "))
-    if stop >= limit // 3:
-        return text[: stop + 1]
-    return text[: text.rfind(" ", 0, limit) if " " in text[:limit] else limit].rstrip(",;:") + "…"
-
-
-def _quoted(text: str, limit: int = QUOTED) -> str:
-    """The text in quotation marks, without those it brought itself."""
-    text = _shortened(text, limit)
-    return text if text[:1] in "“„«" and text[-1:] in "”“»" else _("“%(text)s”") % {"text": text.strip(chr(34))}
-
-
-def _day(day: date) -> str:
-    """ "28 October", with its year when that is another one."""
-    return date_format(day, _("j F") if day.year == timezone.localdate().year else _("j F Y"))
-
-
-def sentences(parts: Iterable[Sentence]) -> list[str]:
-    """The texts alone."""
-    return [sentence.text for sentence in parts]
