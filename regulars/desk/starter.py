@@ -82,7 +82,7 @@ def _facts(user: User) -> dict[str, Any]:
             logged=Exists(Entry.objects.filter(author=OuterRef("pk"))),
             opener=Exists(Opener.objects.filter(noted_by=OuterRef("pk"))),
             date=Exists(ImportantDate.objects.all()),
-            **{"import": Exists(Operation.objects.filter(kind__startswith="import"))},
+            **{"import": Exists(Operation.objects.filter(kind="import"))},
             invited=Exists(Invitation.objects.all()),
             keys=Count("authenticator"),
         )

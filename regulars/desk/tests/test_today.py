@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from regulars.access.models import Notification, Organisation, Team, User
+from regulars.access.models import Notification, Operation, Organisation, Team, User
 from regulars.access.tests.factories import make_team, make_user
 from regulars.contacts.models import Contact, ImportantDate, Opener
 from regulars.contacts.tests.factories import make_contact, make_entry
@@ -202,6 +202,15 @@ def test_the_first_steps_count_what_is_done_and_can_be_put_away(client: Client) 
     assert "The first steps are put away." in away.text
     assert client.delete("/today/starter/dismissal/").status_code == 204
     assert "First steps" in client.get("/").text
+
+
+@pytest.mark.parametrize(("kind", "done"), [("import-preview", False), ("import", True)])
+def test_a_file_that_was_only_looked_at_is_not_imported(client: Client, kind: str, done: bool) -> None:
+    owner = make_user(role="owner")
+    client.force_login(owner)
+    Operation.objects.create(kind=kind, title="guests.csv", by=owner)
+    steps = {str(step.label): step.done for step in client.get("/").context["steps"]}
+    assert steps["Import a file"] is done
 
 
 def test_a_reader_is_offered_only_what_a_reader_can_do(client: Client) -> None:
