@@ -21,7 +21,7 @@ from regulars.contacts.capture_dates import warm  # noqa: E402  (once the apps a
 def _settle() -> None:
     """Load the reader of dates, so that nobody waits for it; then let the collector forget what stays for good.
 
-    Looking through all of Django's objects for garbage would hold up one request in some hundreds for a tenth of a second.
+    Looking through all of Django's objects would hold up one request in some hundreds for a tenth of a second.
     """
     warm()
     gc.collect()
