@@ -41,6 +41,7 @@ class Server:
         )  # fmt: skip
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() - began > START_WITHIN:
+                self.stop()
                 raise RuntimeError("The server did not start.")
             time.sleep(0.01)
         self.first_answer = time.monotonic() - began
@@ -67,6 +68,10 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the tree, by force when it does not end by itself."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(20)
