@@ -35,7 +35,7 @@ def look(port: int, visitor: Visitor) -> dict[str, float]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for _ in range(ROUNDS):
-            context = browser.new_context()
+            context = browser.new_context(service_workers="block")  # what it fetches would not be counted
             context.add_cookies(cookies)  # type: ignore[arg-type]
             page = context.new_page()
             sizes = _sizes(context.new_cdp_session(page))
