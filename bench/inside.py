@@ -119,7 +119,7 @@ LINES = (
     "SELECT e.*, u.name FROM contacts_involvement i JOIN timeline_entry e ON e.id = i.entry_id LEFT JOIN access_user u"
     " ON u.id = e.author_id WHERE i.contact_id = %s AND e.removed_at IS NULL "
 )
-NEWEST = " ORDER BY i.occurred_at DESC, i.entry_id DESC LIMIT 25"
+NEWEST = " ORDER BY i.occurred_at DESC, i.entry_id DESC LIMIT 20"
 
 
 def _floors(known: dict[str, Any], fetch: Callable[..., list[Any]]) -> dict[str, Callable[[int], Any]]:

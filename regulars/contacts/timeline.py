@@ -31,7 +31,7 @@ from regulars.lib.keyset import RowBeyond
 from regulars.timeline import kinds, words
 from regulars.timeline.models import Attachment, Entry
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 PINNED_SHOWN = 50
 # Looking for words reads this many entries of the holder at most; "show more" goes on from there.
 WORDS_BUDGET = 2000
@@ -292,11 +292,12 @@ def draw_lines(entries: Iterable[Entry], user: User, beside: Holder | None = Non
     ids = list(lines)
     people: dict[int, set[int]] = defaultdict(set)
     own = holder_key(beside) if beside else ""
-    for entry_id, contact_id, is_implied, person in _people(ids, user):
+    for entry_id, contact_id, is_implied, holder, name in _people(ids, user):
         if contact_id:
             people[entry_id].add(contact_id)
-        if person.key != own and not is_implied:
-            lines[entry_id].people.append(person)
+        if not is_implied and holder != own:
+            kind, _dash, key = holder.partition("-")
+            lines[entry_id].people.append(Person(holder, name, reverse(kind, args=[key])))
     for file in Attachment.objects.present().filter(entry_id__in=ids).order_by("pk"):
         lines[file.entry_id].files.append(file)
     # By contact as well: most facts have no entry, which makes an index by entry look useless to the database.
@@ -310,15 +311,15 @@ def draw_lines(entries: Iterable[Entry], user: User, beside: Holder | None = Non
     return list(lines.values())
 
 
-def _people(ids: list[int], user: User) -> Iterator[tuple[int, int | None, bool, Person]]:
-    """Entry, contact's id, whether implied, and who: for everybody visible on these entries."""
+def _people(ids: list[int], user: User) -> Iterator[tuple[int, int | None, bool, str, str]]:
+    """Entry, contact's id, whether implied, the holder's key and name: for everybody visible on these entries."""
     rows = Involvement.objects.filter(entry_id__in=ids).visible_to(user).order_by("pk")
     names = ("contact__display_name", "company__display_name")
     for entry, contact, company, implied, *known in rows.values_list(
         "entry_id", "contact_id", "company_id", "is_implied", *names
     ):
-        kind, key = ("contact", contact) if contact else ("company", company)
-        yield entry, contact, implied, Person(f"{kind}-{key}", known[0] or known[1], reverse(kind, args=[key]))
+        holder = f"contact-{contact}" if contact else f"company-{company}"
+        yield entry, contact, implied, holder, known[0] or known[1]
 
 
 def _by_month(lines: list[Line], position: Position | None) -> list[Month]:
