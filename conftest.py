@@ -62,7 +62,7 @@ def browser() -> "Iterator[Browser]":
 def context(browser: "Browser", live_server: Any) -> "Iterator[BrowserContext]":
     """A fresh profile at the size of a small laptop; addresses may be written from the root ("/contacts/")."""
     made = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(30_000)  # a loaded machine is slow, not wrong
     yield made
     made.close()
 

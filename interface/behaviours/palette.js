@@ -10,11 +10,8 @@ export default function palette(dialog, signal) {
   const input = dialog.querySelector('[role="combobox"]');
   const results = dialog.querySelector("[data-results]");
   const status = dialog.querySelector("[data-status]");
-  let asked = "";
-  let shown = "";
-  let waiting = null;
+  let [asked, shown, waiting] = ["", "", null];
   const choose = (option, event) => {
-    if (event.type === "keydown" && input.value !== shown) return (waiting = event);
     const { href, command, log } = option.dataset;
     if (href && (event.ctrlKey || event.metaKey)) return open(href, "_blank", "noopener");
     dialog.close();
@@ -22,6 +19,12 @@ export default function palette(dialog, signal) {
     else if (href) location.assign(href);
     else if (command) run(command);
   };
+  const wait = (event) => {
+    if (event.key !== "Enter" || event.isComposing || input.value === shown) return;
+    waiting = event;
+    event.stopImmediatePropagation();
+  };
+  input.addEventListener("keydown", wait, { signal, capture: true });
   const box = listbox(input, results, { choose, close: () => dialog.close() }, signal);
   dialog.addEventListener("open", () => {
     input.value = "";
