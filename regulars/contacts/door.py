@@ -7,18 +7,16 @@ from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
 
 
-def get_contact(user: User, pk: int, to: str = "view") -> Contact:
-    """Return the contact that `user` may know of and may do `to` with.
+def get_contact(user: User, pk: int, to: str = "view", *, alone: bool = False) -> Contact:
+    """Return the contact that `user` may know of and may do `to` with; `alone`: without what a page shows beside it.
 
     Raises Http404 when it does not exist for this user (hidden ones look like missing ones) and PermissionDenied
     when the user's role lacks the capability `to`.
     """
-    contact = (
-        Contact.objects.visible_to(user)
-        .select_related("company", "owner", "stage", "team", "profile__source")
-        .filter(pk=pk)
-        .first()
-    )
+    found = Contact.objects.visible_to(user).filter(pk=pk)
+    if not alone:
+        found = found.select_related("company", "owner", "stage", "team", "profile__source")
+    contact = found.first()
     if contact is None:
         raise Http404("There is no such contact.")
     require(user, to)

@@ -19,7 +19,7 @@ from regulars.contacts.timeline import Filters, draw_lines, filter_choices, time
 @signed_in
 def contact_timeline(request: SignedInRequest, pk: int) -> HttpResponse:
     """A page of a person's timeline: rows for htmx, the whole page otherwise."""
-    return _timeline(request, get_contact(request.user, pk))
+    return _timeline(request, get_contact(request.user, pk, alone=bool(request.htmx)))
 
 
 @require_GET
