@@ -10,6 +10,7 @@ import argparse
 import datetime
 import json
 import platform
+import signal
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -27,6 +28,7 @@ PASSWORD = "a long enough password"  # (of the data sets: see generate.py)
 def main(arguments: list[str]) -> int:
     """Run what was asked; returns the exit code."""
     options = parse(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and clusters end with it
     results: dict[str, Any] = {}
     databases = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
     for database in databases:
