@@ -96,17 +96,8 @@ class TeamForm(forms.ModelForm[Team]):
             members.initial = list(self.instance.members.values_list("pk", flat=True))
 
 
-class JoinForm(forms.Form):
-    """Somebody who was invited makes their account."""
-
-    name = forms.CharField(label=_("Your name"), max_length=150)
-    email = forms.EmailField(label=_("Your email"), max_length=254, help_text=_("You sign in with it."))
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput,
-        help_text=_("At least 10 characters. Three or four unrelated words are good."),
-    )
+class NewPassword(forms.Form):
+    """Forms in which somebody chooses a password beside their name and email."""
 
     def clean(self) -> dict[str, Any]:
         """Check the password against the name and email as well."""
@@ -117,6 +108,19 @@ class JoinForm(forms.Form):
             except forms.ValidationError as problem:
                 self.add_error("password", problem)
         return cleaned
+
+
+class JoinForm(NewPassword):
+    """Somebody who was invited makes their account."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150)
+    email = forms.EmailField(label=_("Your email"), max_length=254, help_text=_("You sign in with it."))
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput,
+        help_text=_("At least 10 characters. Three or four unrelated words are good."),
+    )
 
 
 class AuditFilterForm(forms.Form):

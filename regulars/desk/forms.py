@@ -4,10 +4,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from regulars.access.models import User
+from regulars.access.forms import NewPassword
 from regulars.access.trades import TRADES
 from regulars.lib import places
 
@@ -63,7 +62,7 @@ class BusinessForm(PlaceFields):
     field_order = ["name", "person_word", "people_word"]
 
 
-class SetUpForm(PlaceFields):
+class SetUpForm(NewPassword, PlaceFields):
     """The first page: the owner's account and the business."""
 
     business = forms.CharField(label=_("Name of the business"), max_length=200)
@@ -80,13 +79,3 @@ class SetUpForm(PlaceFields):
         help_text=_("At least 10 characters. Three or four unrelated words are good."),
         strip=False,
     )
-
-    def clean(self) -> dict[str, Any]:
-        """Check the password against the name and email as well."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if password := cleaned.get("password"):
-            try:
-                validate_password(password, User(email=cleaned.get("email", ""), name=cleaned.get("name", "")))
-            except forms.ValidationError as problem:
-                self.add_error("password", problem)
-        return cleaned

@@ -23,6 +23,7 @@ from regulars.lib import moments
 from regulars.lib.fields import draw_field
 from regulars.lib.panels import panels_for
 from regulars.lib.text import in_sentence as name_in_sentence
+from regulars.lib.text import initials
 from regulars.lib.toast import read_toasts
 
 register = template.Library()
@@ -73,14 +74,6 @@ def avatar(subject: Any, size: str = "", shape: str = "") -> SafeString:
         mark_safe(extra),  # noqa: S308  (made above, escaped)
         inner,
     )
-
-
-@register.filter
-def initials(name: str) -> str:
-    """Return one or two letters that stand for a name: "Maya Okafor" gives "MO"."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
-    return "".join(letters).upper() or "?"
 
 
 @register.filter
