@@ -28,6 +28,7 @@ BEHIND_PROXY: bool = env.bool("REGULARS_BEHIND_PROXY", False)
 INSTALLED_APPS = [
     "regulars.desk",
     "regulars.quality",
+    "regulars.promises",
     "regulars.contacts",
     "regulars.timeline",
     "regulars.access",

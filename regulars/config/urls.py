@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("regulars.desk.urls")),
+    path("", include("regulars.promises.urls")),
     path("", include("regulars.contacts.urls")),
     path("", include("regulars.timeline.urls")),
     path("", include("regulars.quality.urls")),

@@ -86,6 +86,11 @@ MOVES: dict[type[Any], tuple[Move, ...]] = {
 }
 
 
+def follow(model: type[Contact] | type[Company], *moves: Move) -> None:
+    """Let rows of an upper context go along when records of `model` are merged; called in `apps.ready()`."""
+    MOVES[model] += tuple(move for move in moves if move not in MOVES[model])
+
+
 @transaction.atomic
 def merge(into: Holder, other: Holder, choices: dict[str, str], *, by: User) -> Operation:
     """Make `other` part of `into` and return the finished operation, which can be undone for 30 days.

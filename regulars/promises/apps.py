@@ -1,0 +1,13 @@
+"""The app's registration with Django."""
+
+from django.apps import AppConfig
+
+
+class PromisesConfig(AppConfig):
+    """`regulars.promises`: see its package docstring."""
+
+    name = "regulars.promises"
+    label = "promises"
+
+    def ready(self) -> None:
+        """Make what each subject adds to lower floors known: each has a `register()` of its own."""

@@ -1,0 +1,23 @@
+"""The models of `promises`."""
+
+from regulars.promises.models.appointment import (
+    Appointment,
+    AppointmentColleague,
+    AppointmentCompany,
+    AppointmentContact,
+)
+from regulars.promises.models.promise import Promise
+from regulars.promises.models.task import Task, TaskItem
+from regulars.promises.models.thanks import Occasion, Thanks
+
+__all__ = [
+    "Appointment",
+    "AppointmentColleague",
+    "AppointmentCompany",
+    "AppointmentContact",
+    "Occasion",
+    "Promise",
+    "Task",
+    "TaskItem",
+    "Thanks",
+]

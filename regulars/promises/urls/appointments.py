@@ -1,0 +1,5 @@
+"""Addresses of appointments and the calendar."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

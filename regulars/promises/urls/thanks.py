@@ -1,0 +1,5 @@
+"""Addresses of thanks and their occasions."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
