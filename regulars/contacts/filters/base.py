@@ -80,6 +80,7 @@ class Filter:
     """One thing that a list can be filtered by. Subclasses give `read` and `form`."""
 
     hosts: ClassVar[Sequence[str]] = BOTH
+    module: str = ""  # offered only while this module is on
 
     def __init__(self, key: str, label: str | Promise, icon: str = "list-filter") -> None:
         self.key, self.label, self.icon = key, label, icon
@@ -113,9 +114,13 @@ def filters_for(scope: Scope) -> list[Filter]:
     """Return the filters of a list in their order, those of custom fields last."""
     from regulars.contacts.filters.custom import filter_for
 
-    own = [filter for filter, hosts in _filters.values() if scope.host in hosts]
+    own = [filter for filter, hosts in _filters.values() if scope.host in hosts and _is_on(filter, scope)]
     own.sort(key=lambda filter: FIRST.index(filter.key) if filter.key in FIRST else len(FIRST))
     return own + [filter_for(field) for field in scope.fields]
+
+
+def _is_on(filter: Filter, scope: Scope) -> bool:
+    return not filter.module or scope.organisation is None or scope.organisation.has_module(filter.module)
 
 
 def filter_named(key: str, scope: Scope) -> Filter | None:
