@@ -13,9 +13,20 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         """Make the scheduled jobs, the places and the audit of sign-in known."""
         from regulars.access import jobs, signals  # noqa: F401
-        from regulars.access.notices import unread_for
+        from regulars.access.notices import NoticeKind, register_kind, unread_for
         from regulars.lib.navigation import NavItem, register
 
+        register_kind(
+            NoticeKind("mention", _("Mentions"), _("A colleague names you with @ in a moment."), icon="at-sign")
+        )
+        register_kind(
+            NoticeKind(
+                "operation",
+                _("Finished work"),
+                _("An import or a long change of yours has ended."),
+                icon="circle-check",
+            )
+        )
         register(NavItem(_("Notifications"), "notifications", "bell", order=15, key="n", count=unread_for))
         register(NavItem(_("Settings"), "settings", "settings", order=80, where="own", key="s"))
         for item in (

@@ -3,16 +3,18 @@
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from regulars.access.models import Operation, Organisation, User
+from regulars.access.home import at_home_of
+from regulars.access.models import Operation, User
+from regulars.access.notices import notify
 
 logger = logging.getLogger(__name__)
 
@@ -71,18 +73,8 @@ def run_operation(pk: int) -> None:
     """Do or undo one operation to its end. Safe to run twice: only one worker at a time holds it."""
     operation = Operation.objects.filter(pk=pk).first()
     if operation is not None:
-        with _at_home_of(operation.by):
+        with at_home_of(operation.by):
             run(operation)
-
-
-@contextmanager
-def _at_home_of(user: User | None) -> Iterator[None]:
-    """The zone and language of who asked for the work, so that it is reported as they read it."""
-    business = Organisation.current()
-    zone = getattr(user, "time_zone", "") or getattr(business, "time_zone", "") or "UTC"
-    language = getattr(user, "language", "") or getattr(business, "language", "") or "en"
-    with timezone.override(zone), translation.override(language):
-        yield
 
 
 def run(operation: Operation) -> Operation:
@@ -119,6 +111,17 @@ def _loop(operation: Operation, step: Step, end: Operation.Status) -> None:
         with transaction.atomic():
             more = step(operation)
     operation.finish(end)
+
+
+def tell_starter(operation: Operation, sentence: str = "") -> None:
+    """Tell who started `operation` that it has ended, once for each way it can end; `sentence` says how it went."""
+    notify(
+        [operation.by] if operation.by else [],
+        kind="operation",
+        text=f"{operation.title}: {sentence or operation.get_status_display()}",
+        url=reverse("operation", args=[operation.pk]),
+        key=f"operation:{operation.pk}:{operation.status}",
+    )
 
 
 def request_undo(operation: Operation, *, by: User) -> bool:

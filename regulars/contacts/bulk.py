@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from regulars.access import operations
 from regulars.access.door import require
-from regulars.access.models import AuditEvent, Notification, Operation, Organisation, UndoStep, User
+from regulars.access.models import AuditEvent, Operation, Organisation, UndoStep, User
 from regulars.access.models.audit import audit
 from regulars.contacts.bulk_changes import Change, Edit, change_named
 from regulars.contacts.filters import Scope
@@ -162,8 +162,7 @@ def finish(operation: Operation) -> None:
     if operation.status == Operation.Status.UNDONE:
         audit("undid", by=operation.by, kind=operation.state["host"], title=operation.title)
     if (operation.total or 0) > TOLD_FROM:
-        text = f"{operation.title}: {operation.result.get('sentence') or operation.get_status_display()}"
-        Notification.objects.create(user=operation.by, text=text[:300], url=reverse("operation", args=[operation.pk]))
+        operations.tell_starter(operation, operation.result.get("sentence", ""))
 
 
 def _result(operation: Operation) -> dict[str, Any]:

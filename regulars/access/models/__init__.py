@@ -1,7 +1,7 @@
 """Organisation, users and what they did."""
 
 from regulars.access.models.audit import AuditEvent
-from regulars.access.models.notifications import Notification
+from regulars.access.models.notifications import NoticeSettings, Notification, PushSubscription
 from regulars.access.models.operations import Operation, UndoStep
 from regulars.access.models.organisation import Organisation
 from regulars.access.models.schedule import ScheduledRun
@@ -10,9 +10,11 @@ from regulars.access.models.users import Invitation, Role, Team, User, Visibilit
 __all__ = [
     "AuditEvent",
     "Invitation",
+    "NoticeSettings",
     "Notification",
     "Operation",
     "Organisation",
+    "PushSubscription",
     "Role",
     "ScheduledRun",
     "Team",

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from regulars.access.models import Notification, User
+from regulars.access.models import User
+from regulars.access.notices import notify
 from regulars.contacts.actions.adding import Holder, add_tags
 from regulars.contacts.models import Company, Contact, Involvement, NameWord, Opener
 from regulars.timeline import kinds
@@ -103,8 +105,10 @@ def mention(entry: Entry, users: Iterable[User], *, about: Holder, by: User) -> 
     """Note that `entry` names `users`, and tell each of them in the app (not the author)."""
     users = list(dict.fromkeys(users))
     Mention.objects.bulk_create([Mention(entry=entry, user=user) for user in users])
-    text = f"{by.first_name} mentioned you with {about.display_name}: {entry.text}"[:300]
     url = f"{about.get_absolute_url()}#entry-{entry.pk}"
-    Notification.objects.bulk_create(
-        [Notification(user=user, actor=by, text=text, url=url) for user in users if user != by]
-    )
+
+    def line(user: User) -> str:
+        said = {"name": by.first_name, "about": about.display_name, "text": entry.text}
+        return _("%(name)s mentioned you with %(about)s: %(text)s") % said
+
+    notify(users, kind="mention", text=line, url=url, actor=by, key=f"mention:{entry.pk}")

@@ -15,10 +15,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from regulars.access.models import Operation, User
 from regulars.access.models.audit import audit
-from regulars.access.operations import OperationError
+from regulars.access.operations import OperationError, tell_starter
 from regulars.contacts.models import Company, Contact
 from regulars.lib.planner import refresh_statistics
 from regulars.lib.text import fold
@@ -266,5 +267,16 @@ def finish_import(operation: Operation) -> None:
     verb = "undid the import of" if operation.status == Operation.Status.UNDONE else "imported"
     audit(verb, by=imported.by, kind="file", object_id=imported.pk, title=imported.name,
           changes=operation.result.get("counts", {}))  # fmt: skip
+    tell_starter(operation, _in_words(operation))
     if operation.done >= BIG:  # the planner should know at once that there are many more people now
         refresh_statistics()
+
+
+def _in_words(operation: Operation) -> str:
+    """How many are new and how many changed, as a notification says it; "" for one that did not end well."""
+    if operation.status != Operation.Status.DONE:
+        return ""
+    counts = operation.result.get("counts", {})
+    new, changed = counts.get("created", 0), counts.get("updated", 0)
+    line = ngettext("%(new)s new person", "%(new)s new people", new) % {"new": f"{new:,}"}
+    return _("%(line)s, %(changed)s completed or changed.") % {"line": line, "changed": f"{changed:,}"}
