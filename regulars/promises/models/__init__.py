@@ -8,7 +8,7 @@ from regulars.promises.models.appointment import (
 )
 from regulars.promises.models.promise import Promise
 from regulars.promises.models.task import Task, TaskItem
-from regulars.promises.models.thanks import Occasion, Thanks
+from regulars.promises.models.thanks import Occasion, OccasionSearch, Thanks, ThanksSettings
 
 __all__ = [
     "Appointment",
@@ -16,8 +16,10 @@ __all__ = [
     "AppointmentCompany",
     "AppointmentContact",
     "Occasion",
+    "OccasionSearch",
     "Promise",
     "Task",
     "TaskItem",
     "Thanks",
+    "ThanksSettings",
 ]
