@@ -6,6 +6,7 @@ from regulars.promises.models.appointment import (
     AppointmentCompany,
     AppointmentContact,
 )
+from regulars.promises.models.booking import Booking, BookingPage, DayOff, TimeClaim, WorkingHours
 from regulars.promises.models.promise import Promise
 from regulars.promises.models.task import Task, TaskItem
 from regulars.promises.models.thanks import Occasion, OccasionSearch, Thanks, ThanksSettings
@@ -15,6 +16,9 @@ __all__ = [
     "AppointmentColleague",
     "AppointmentCompany",
     "AppointmentContact",
+    "Booking",
+    "BookingPage",
+    "DayOff",
     "Occasion",
     "OccasionSearch",
     "Promise",
@@ -22,4 +26,6 @@ __all__ = [
     "TaskItem",
     "Thanks",
     "ThanksSettings",
+    "TimeClaim",
+    "WorkingHours",
 ]
