@@ -16,7 +16,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from regulars.access.models import User
+from regulars.access.models import Organisation, User
+from regulars.contacts.brief_parts import BriefPart, Step, any_known, parts_on, steps_on
 from regulars.contacts.brief_words import Sentence, emphasis_of, ended, quoted, say_day, sentences, telling_words
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship
 from regulars.contacts.page import ContactPage, may_know
@@ -48,12 +49,13 @@ class Brief:
     who: list[Sentence] = field(default_factory=list)
     next_step: list[Sentence] = field(default_factory=list)
     rhythm: Rhythm | None = None
+    more: list[tuple[BriefPart, list[Sentence]]] = field(default_factory=list)
     made_at: datetime = field(default_factory=timezone.now)
 
     @property
     def is_empty(self) -> bool:
         """Whether we know nothing yet but who they are."""
-        return not (self.ask_about or self.likes_and_limits or self.last_time)
+        return not (self.ask_about or self.likes_and_limits or self.last_time or any(said for _part, said in self.more))
 
     @property
     def overdue_by(self) -> int:
@@ -62,14 +64,36 @@ class Brief:
 
     def parts(self) -> list[tuple[str, str, list[Sentence]]]:
         """Key, heading and sentences of each part, in reading order."""
-        return [
-            ("ask_about", _("Ask %(her)s about") % {"her": self.pronouns.object}, self.ask_about),
-            ("likes_and_limits", _("Likes and limits"), self.likes_and_limits),
-            ("last_time", _("Last time"), self.last_time),
-            ("who_they_are", _("Who %(she)s %(is)s to us")
+        parts = [
+            (10, "ask_about", _("Ask %(her)s about") % {"her": self.pronouns.object}, self.ask_about),
+            (30, "likes_and_limits", _("Likes and limits"), self.likes_and_limits),
+            (50, "last_time", _("Last time"), self.last_time),
+            (70, "who_they_are", _("Who %(she)s %(is)s to us")
              % {"she": self.pronouns.subject, "is": self.pronouns.verb(_("is"), _("are"))}, self.who),
-            ("next_best_step", _("Next best step"), self.next_step),
+            (90, "next_best_step", _("Next best step"), self.next_step),
         ]  # fmt: skip
+        parts += [(part.order, part.key, part.title_for(self.pronouns), said) for part, said in self.more]
+        return [(key, title, said) for _order, key, title, said in sorted(parts, key=lambda part: part[0])]
+
+    def column(self, number: int) -> list[tuple[str, list[Sentence]]]:
+        """Heading and sentences of what upper contexts say in this column of the card."""
+        said = [(part.title_for(self.pronouns), said) for part, said in self.more if part.column == number]
+        return [(title, sentences) for title, sentences in said if sentences]
+
+    @property
+    def first_column(self) -> list[tuple[str, list[Sentence]]]:
+        """What upper contexts say below what to ask about."""
+        return self.column(1)
+
+    @property
+    def middle_column(self) -> list[tuple[str, list[Sentence]]]:
+        """What upper contexts say above last time."""
+        return self.column(2)
+
+    @property
+    def last_column(self) -> list[tuple[str, list[Sentence]]]:
+        """What upper contexts say below the next best step."""
+        return self.column(3)
 
 
 def build_brief(contact: Contact, user: User, known: ContactPage | None = None) -> Brief:
@@ -100,7 +124,15 @@ class _Builder:
             who=list(self.who()),
             next_step=list(self.next_step()),
             rhythm=self.rhythm,
+            more=[(part, list(part.sentences(self.contact, self.user, self.known))) for part in self._parts()],
         )
+
+    @cached_property
+    def organisation(self) -> Organisation | None:
+        return self.known.organisation or Organisation.current()
+
+    def _parts(self) -> list[BriefPart]:
+        return parts_on(self.organisation) if any_known() else []
 
     # What is known
 
@@ -280,10 +312,16 @@ class _Builder:
         return self.known.source_contact
 
     def next_step(self) -> Iterator[Sentence]:
-        steps = [*self._answer(), *self._reach_out(), *self._old_openers(), *self._wish(), *self._ways()]
+        reasons = [(20, self._answer()), (40, self._reach_out()), (60, self._old_openers()), (70, self._wish())]
+        reasons += [(step.order, iter(step.say(self.contact, self.user, self.known))) for step in self._more_steps()]
+        steps = [said for _order, reason in sorted(reasons, key=lambda pair: pair[0]) for said in reason]
+        steps += self._ways()
         if not self.contacts_with:
             steps += self._begin()
         yield from steps[:3]
+
+    def _more_steps(self) -> list[Step]:
+        return steps_on(self.organisation) if any_known() else []
 
     def _answer(self) -> Iterator[Sentence]:
         for entry in self.open_requests:

@@ -18,12 +18,16 @@ QUOTED = 140  # characters of an entry that are repeated
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence, where it comes from, and the words of it that matter most. `tone`: "", "risk" or "quiet"."""
+    """One sentence, where it comes from, and the words of it that matter most. `tone`: "", "risk" or "quiet".
+
+    `dot` puts a dot before it ("risk" or "good"); what matters is then red when the dot is.
+    """
 
     text: str
     url: str = ""
     emphasis: tuple[str, ...] = ()
     tone: str = ""
+    dot: str = ""
 
     def __str__(self) -> str:
         return self.text
@@ -32,9 +36,10 @@ class Sentence:
     def html(self) -> SafeString:
         """The sentence with what matters marked, escaped."""
         marked = str(conditional_escape(self.text))
+        mark = '<mark class="text-risk-ink">{}</mark>' if self.dot == "risk" else "<mark>{}</mark>"
         for word in self.emphasis:
             part = str(conditional_escape(word))
-            marked = marked.replace(part, str(format_html("<mark>{}</mark>", word)), 1)
+            marked = marked.replace(part, str(format_html(mark, word)), 1)
         return mark_safe(marked)  # noqa: S308  (every part was escaped above)
 
 

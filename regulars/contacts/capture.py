@@ -9,6 +9,7 @@
 | `#wholesale` | a tag |
 | `yesterday`, `last Friday at 3pm`, `on 28 October` | when it happened: see `capture_dates` |
 | `Maya Okafor` | whom it concerns: see `capture_people` |
+| `! send the quote by friday`, … | what upper contexts understand: see `capture_signs` |
 
 Pure functions: text in, spans out. Each finding has a key that stays the same while somebody goes on typing, so that
 one that was taken away stays away.
@@ -19,11 +20,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from regulars.contacts.capture_dates import find_date
+from regulars.contacts.capture_signs import Found as Found
+from regulars.contacts.capture_signs import Hearing, Sign, find_signs
 from regulars.lib.text import fold
 
 TEXT_LIMIT = 20_000
@@ -66,24 +68,11 @@ _NEEDS_COLON = {
 
 
 @dataclass(frozen=True)
-class Found:
-    """One thing understood: `text[start:end]` says it, `value` is what it means."""
-
-    what: str
-    start: int
-    end: int
-    said: str
-    value: Any
-
-    @property
-    def key(self) -> str:
-        """What names it when somebody takes it away: "date:yesterday"."""
-        return f"{self.what}:{fold(self.said)[:100]}"
-
-
-@dataclass(frozen=True)
 class Reading:
-    """A line as understood. `text` is what is kept of it; `found` what was understood, in reading order."""
+    """A line as understood. `text` is what is kept of it; `found` what was understood, in reading order.
+
+    `signs` are those of it that upper contexts understood.
+    """
 
     text: str
     kind: str = ""
@@ -92,6 +81,7 @@ class Reading:
     tags: list[str] = field(default_factory=list)
     mentions: list[int] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
+    signs: list[Found] = field(default_factory=list)
 
 
 def read(
@@ -102,31 +92,42 @@ def read(
     ignored: Collection[str] = (),
     languages: Collection[str] = (),
     day_first: bool = True,
+    signs: Iterable[Sign] = (),
+    answers: dict[str, str] | None = None,
 ) -> Reading:
     """Return what `text` says. `now` is aware, in the zone of the business; `colleagues` are id and name.
 
     `ignored` are keys of findings that somebody took away: those stay plain text. `languages` are those whose words
-    for days are understood beside English.
+    for days are understood beside English. `signs` are those of upper contexts, `answers` what they were answered.
     """
-    text = text[:TEXT_LIMIT]
-    found = [*_mentions(text, list(colleagues)), *_tags(text)]
+    text, colleagues = text[:TEXT_LIMIT], list(colleagues)
+    found = [*_mentions(text, colleagues), *_tags(text)]
     found = [item for item in found if item.key not in ignored]
-    openers = [item for item in _openers(text, found) if item.key not in ignored][:OPENERS_LIMIT]
-    plain = _blank(text, [*openers, *found])
+    signs = list(signs)
+    hearing = Hearing(now, colleagues, languages, day_first, found, ignored, answers or {})
+    signed = find_signs(text, hearing, signs)
+    cut = {sign.name for sign in signs if not sign.keeps_text}
+    taken = [item for item in signed if item.what in cut]
+    found = [item for item in found if not any(sign.start <= item.start < sign.end for sign in taken)]
+    untaken = _blank(text, taken)
+    openers = [item for item in _openers(untaken, found) if item.key not in ignored][:OPENERS_LIMIT]
+    plain = _blank(untaken, [*openers, *found])
     kind = next((item for item in _kind(plain) if item.key not in ignored), None)
     date = _date(plain, now, languages, day_first, vague=kind is not None)
     if date is not None and date.key in ignored:
         date = None
-    found = sorted([*found, *openers, *([kind] if kind else []), *([date] if date else [])], key=lambda f: f.start)
+    found += [*openers, *signed, *([kind] if kind else []), *([date] if date else [])]
+    found.sort(key=lambda item: item.start)
     questions = [item.value for item in openers]
     return Reading(
-        text=_keep(text, found, plain) or (_("To ask: %s") % " ".join(questions) if questions else ""),
+        text=_keep(text, found, plain, cut) or (_("To ask: %s") % " ".join(questions) if questions else ""),
         kind=kind.value if kind else "",
         occurred_at=date.value if date else None,
         openers=questions,
         tags=list(dict.fromkeys(item.value for item in found if item.what == "tag"))[:TAGS_LIMIT],
         mentions=list(dict.fromkeys(item.value for item in found if item.what == "mention")),
         found=found,
+        signs=signed,
     )
 
 
@@ -195,9 +196,9 @@ def _blank(text: str, found: Iterable[Found]) -> str:
     return text
 
 
-def _keep(text: str, found: list[Found], plain: str) -> str:
-    """What is kept as the text: without questions, without dates and tags at its edges, without "visit:"."""
-    cuts = [item for item in found if item.what == "opener" or _is_label(item, text)]
+def _keep(text: str, found: list[Found], plain: str, cut: Collection[str]) -> str:
+    """What is kept as the text: without questions and signs to `cut`, dates and tags at its edges, "visit:"."""
+    cuts = [item for item in found if item.what == "opener" or item.what in cut or _is_label(item, text)]
     cuts += [item for item in found if item.what in ("date", "tag") and _at_edge(item, found, plain)]
     for item in sorted(set(cuts), key=lambda item: -item.start):
         text = text[: item.start] + text[item.end :]

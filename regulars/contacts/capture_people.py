@@ -52,6 +52,7 @@ def recognise(text: str, reading: Reading, user: User, ignored: Collection[str] 
     Questions, dates and tags inside it are not looked through.
     """
     covered = [(item.start, item.end) for item in reading.found if item.what in ("mention", "tag", "date")]
+    covered += [span for item in reading.signs for span in item.covers]
     words = [
         _Word(*match.span(), match[0])
         for match in _WORD.finditer(text[:2000])

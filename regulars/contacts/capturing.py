@@ -1,11 +1,11 @@
 """From what the capture box sends to a moment that can be logged: grammar, people, colleagues and clock together."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,33 +13,18 @@ from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation, User
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.actions.moments import Moment
+from regulars.contacts.actions.moments import Moment, log_moment
 from regulars.contacts.capture import Found, Reading, read
 from regulars.contacts.capture_people import People, recognise
+from regulars.contacts.capture_signs import Ask, Chip, sign_of, signs_on
 from regulars.contacts.capture_words import spoken
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.timeline import holder_key
 from regulars.lib.text import fold
 from regulars.timeline import kinds
+from regulars.timeline.models import Entry
 
 MONTH_FIRST = {"US"}  # countries that write 10/28
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One thing understood, as it is shown. `drop` is what takes it away; `name` and `value` are sent on saving."""
-
-    icon: str
-    label: str
-    drop: str
-    tone: str = ""
-    name: str = ""
-    value: int = 0
-
-    @property
-    def vals(self) -> str:
-        """What its cross sends."""
-        return json.dumps({"drop": self.drop})
 
 
 @dataclass(frozen=True)
@@ -54,7 +39,8 @@ class Captured:
     holder: Holder | None = None
     chosen: list[Holder] = field(default_factory=list)
     ignored: frozenset[str] = frozenset()
-    error: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    by: User | None = None
 
     @property
     def holders(self) -> list[Holder]:
@@ -83,22 +69,46 @@ class Captured:
         for found in self.reading.found:
             if found.key not in seen:
                 seen.add(found.key)
-                chips.append(_chip(found))
+                sign = sign_of(found)
+                chips += sign.chips(found) if sign else [_chip(found)]
         return chips
+
+    @property
+    def notes(self) -> list[str]:
+        """Quiet lines beside the chips."""
+        said = [sign.note(found, self.by) for found in self.reading.signs if (sign := sign_of(found)) and self.by]
+        return [note for note in dict.fromkeys(said) if note]
+
+    @property
+    def asks(self) -> list[tuple[str, Ask]]:
+        """What has to be answered before it can be saved, by the name of the sign; one question for each."""
+        pairs = [(found, sign_of(found)) for found in self.reading.signs]
+        asked = {found.what: ask for found, sign in pairs if sign and (ask := sign.ask(found))}
+        return list(asked.items())
 
     @property
     def asks_whom(self) -> bool:
         """Whether somebody has to say whom it is about."""
         return bool(self.typed.strip()) and not self.holders
 
+    @property
+    def text(self) -> str:
+        """The text of the moment: what is kept of what was typed, or what its signs say."""
+        sign = sign_of(self.reading.signs[0]) if self.reading.signs and not self.reading.text else None
+        same = [found for found in self.reading.signs if sign and found.what == sign.name]
+        return sign.alone(same) if sign else self.reading.text
+
     def moment(self) -> Moment:
-        """The moment to log. Raises ValueError, with a sentence for the person, for no text and for nobody."""
-        if not self.reading.text:
+        """The moment to log. Raises ValueError, with a sentence for the person, for no text, for nobody, and while
+        there is a question."""
+        if not self.text:
             raise ValueError(_("Say what happened."))
         if not self.holders:
             raise ValueError(_("Say whom this is about."))
+        if self.asks:
+            raise ValueError(self.asks[0][1].question)
         return Moment(
-            text=self.reading.text,
+            text=self.text,
             kind=self.kind,
             occurred_at=self.reading.occurred_at,
             contacts=[holder for holder in self.holders if isinstance(holder, Contact)],
@@ -114,6 +124,7 @@ def understand(data: QueryDict, user: User, organisation: Organisation) -> Captu
     typed = data.get("text", "")
     ignored = frozenset([*data.getlist("not")[:50], *data.getlist("drop")[:1]])
     colleagues = dict(User.objects.active().values_list("pk", "name")) if "@" in typed else {}
+    answers = _answers(data)
     reading = read(
         typed,
         timezone.localtime(),
@@ -121,19 +132,51 @@ def understand(data: QueryDict, user: User, organisation: Organisation) -> Captu
         ignored=ignored,
         languages=spoken(organisation.language, organisation.country),
         day_first=organisation.country not in MONTH_FIRST,
+        signs=signs_on(organisation.modules),
+        answers=answers,
     )
-    kind = data.get("kind", "note")
-    kind = kind if kind in {known.name for known in kinds.by_hand()} else "note"
     return Captured(
         typed=typed,
         reading=reading,
         people=recognise(typed, reading, user, ignored) if typed.strip() else People(),
-        kind=reading.kind if kind == "note" and reading.kind else kind,
+        kind=_kind(data.get("kind", "note"), reading),
         colleagues=colleagues,
         holder=holder_named(data.get("on", ""), user),
         chosen=_chosen(data, user),
         ignored=ignored,
+        answers=answers,
+        by=user,
     )
+
+
+def _kind(chosen: str, reading: Reading) -> str:
+    """The kind somebody chose; else what the text says, or the sign that is all of it."""
+    if chosen != "note" and chosen in {known.name for known in kinds.by_hand()}:
+        return chosen
+    sign = sign_of(reading.signs[0]) if reading.signs else None
+    alone = sign is not None and (not reading.text or sign.keeps_text)
+    return reading.kind or (sign.kind if sign and alone else "") or "note"
+
+
+def _answers(data: QueryDict) -> dict[str, str]:
+    """What was answered to the questions of signs: "promise:2026-11-27" as {"promise": "2026-11-27"}."""
+    pairs = [text[:200].partition(":") for text in data.getlist("answer")[:20]]
+    return {name: answer for name, _colon, answer in pairs if f"answer:{name}" not in data.getlist("drop")}
+
+
+@transaction.atomic
+def log_captured(captured: Captured, *, by: User) -> Entry:
+    """Log the moment and save what its signs found, all or nothing. Raises ValueError as `Captured.moment` does."""
+    entry = log_moment(captured.moment(), by=by)
+    hung = [
+        saved
+        for found in captured.reading.signs
+        if (sign := sign_of(found)) and (saved := sign.save(found, entry, captured.holders, by))
+    ]
+    if hung:
+        entry.snapshot |= {"hung": [asdict(item) for item in hung]}
+        entry.save(update_fields=["snapshot"])
+    return entry
 
 
 def holder_named(key: str, user: User) -> Holder | None:

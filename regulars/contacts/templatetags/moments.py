@@ -3,6 +3,7 @@
 from django import template
 
 from regulars.contacts.actions.adding import Holder
+from regulars.contacts.capture_signs import Sign, signs_on
 from regulars.contacts.timeline import holder_key
 from regulars.timeline import kinds
 
@@ -13,6 +14,13 @@ register = template.Library()
 def capture_kinds() -> list[kinds.EntryKind]:
     """The kinds that people log by hand, in their order."""
     return kinds.by_hand()
+
+
+@register.simple_tag(takes_context=True)
+def capture_signs(context: template.Context) -> list[Sign]:
+    """The signs of upper contexts that have a button in the box."""
+    organisation = context.get("organisation")
+    return [sign for sign in signs_on(organisation.modules if organisation else ()) if sign.button]
 
 
 @register.filter

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models import User
 from regulars.contacts import matching
-from regulars.contacts.actions.moments import log_moment
-from regulars.contacts.capturing import Captured, holder_named, understand
+from regulars.contacts.capturing import Captured, holder_named, log_captured, understand
 from regulars.contacts.models import Tag
 from regulars.contacts.models.names import split_name
 from regulars.contacts.search import person_hits
@@ -58,8 +57,7 @@ def suggest_capture(request: SignedInRequest) -> HttpResponse:
 def _save(request: SignedInRequest) -> HttpResponse:
     captured = understand(request.POST, request.user, request.organisation)
     try:
-        moment = captured.moment()
-        entry = log_moment(moment, by=request.user)
+        entry = log_captured(captured, by=request.user)
     except ValueError as problem:
         return _refused(request, captured, str(problem))
     if request.FILES:
