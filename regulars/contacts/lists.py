@@ -20,6 +20,7 @@ from regulars.contacts.field_indexes import wish_for_index
 from regulars.contacts.filters import Condition, Scope, apply, read_conditions
 from regulars.contacts.models import CustomField
 from regulars.contacts.orders import read_order, served_columns
+from regulars.contacts.segments import as_conditions
 from regulars.lib.keyset import PAGE_SIZE, Page, Section, behind_barrier, read_page
 
 PROBE = 2_000  # members from which on walking in order is quicker than collecting and sorting
@@ -35,6 +36,7 @@ class PeopleList:
     def __init__(self, data: QueryDict, scope: Scope) -> None:
         self.data, self.scope = data, scope
         self.conditions: list[Condition] = read_conditions(data, scope)
+        self.tests = as_conditions(self.conditions)
         self.sort, self._sections, self._sort_field = read_order(data.get("sort", ""), scope)
 
     @cached_property
@@ -47,13 +49,13 @@ class PeopleList:
         """Everything in the list that the colleague may know of, in no order."""
         visible = self.scope.model.objects.visible_to(self.scope.user)
         if self._start is not None:
-            return apply(visible.filter(pk__in=self._start.members), self.conditions, served=())
-        return apply(visible, self.conditions, served=self._served)
+            return apply(visible.filter(pk__in=self._start.members), self.tests, served=())
+        return apply(visible, self.tests, served=self._served)
 
     @cached_property
     def _start(self) -> Condition | None:
         """The filter with so few members that the list starts from them."""
-        for condition in self.conditions:
+        for condition in self.tests:
             members = condition.members
             if members is None or condition.column in self._served:
                 continue
@@ -92,7 +94,7 @@ class PeopleList:
         return len(ids)
 
     def _wish_for_indexes(self) -> None:
-        fields: list[CustomField | None] = [condition.field for condition in self.conditions]
+        fields: list[CustomField | None] = [condition.field for condition in self.tests]
         for field in [*fields, self._sort_field]:
             if field is not None and not field.is_indexed:
                 wish_for_index(field, by=self.scope.user)

@@ -29,6 +29,7 @@ class Scope:
     host: str
     user: User
     organisation: Organisation | None = None
+    path: tuple[int, ...] = ()  # the segments whose rules are being read, outermost first
 
     @property
     def model(self) -> type[Any]:
@@ -57,7 +58,8 @@ class Condition:
     `q` is true for the rows to show and safe to test row by row. `members`, where there is one, holds the ids of
     all those rows (and perhaps others), found by an index of their own: a list with few of them starts from there
     instead of walking everything. `paths` are the columns that `q` compares; `column` is the one it compares so
-    that an index on it and then the order of the list can serve both.
+    that an index on it and then the order of the list can serve both. `parts` are the conditions it consists of, where
+    all of them must hold; `problems` say what it refers to that is gone (it then matches nobody).
     """
 
     key: str
@@ -67,6 +69,8 @@ class Condition:
     members: QuerySet[Any, Any] | None = None
     column: str = ""
     paths: tuple[str, ...] = ()
+    parts: "tuple[Condition, ...]" = ()
+    problems: tuple[str, ...] = ()
     field: CustomField | None = field(default=None, compare=False)
 
 
@@ -96,6 +100,10 @@ class Filter:
     def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
         """Return the form that sets the filter."""
         raise NotImplementedError
+
+    def missing(self, data: QueryDict, scope: Scope) -> str:
+        """Return in words what `data` asks for that is gone ("a tag that is gone"), or ""."""
+        return ""
 
     def condition(self, words: str, q: Q, **more: Any) -> Condition:
         """Return a condition of this filter."""
@@ -137,7 +145,7 @@ def filter_named(key: str, scope: Scope) -> Filter | None:
 def read_conditions(data: QueryDict, scope: Scope) -> list[Condition]:
     """Return the conditions that an address sets, in the order of the address."""
     conditions = []
-    for key in dict.fromkeys(_key_of(parameter) for parameter in data):
+    for key in dict.fromkeys(key_of(parameter) for parameter in data):
         filter = filter_named(key, scope)
         condition = filter.read(data, scope) if filter else None
         if condition:
@@ -145,7 +153,8 @@ def read_conditions(data: QueryDict, scope: Scope) -> list[Condition]:
     return conditions
 
 
-def _key_of(parameter: str) -> str:
+def key_of(parameter: str) -> str:
+    """Return the key of the filter that a parameter belongs to."""
     if parameter.startswith(CUSTOM_PREFIX):
         return ".".join(parameter.split(".")[:2])
     return parameter.split(".")[0]

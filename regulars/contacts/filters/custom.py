@@ -173,6 +173,11 @@ class OptionFilter(CustomFilter):
         words = f"{self.label}: {join_words([str(known[value]) for value in chosen])}"
         return self.made(words, self._q(chosen), scope)
 
+    def missing(self, data: QueryDict, scope: Scope) -> str:
+        """Whether one of the choices is no choice any more."""
+        known = dict(self._choices())
+        return _("a choice that is gone") if any(value not in known for value in data.getlist(self.key)) else ""
+
     def _choices(self) -> list[tuple[str, Any]]:
         if self.field.kind == Kind.YES_NO:
             return [("1", _("Yes")), ("0", _("No"))]

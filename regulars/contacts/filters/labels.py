@@ -80,6 +80,12 @@ class LinkFilter(Filter):
             for record in self.queryset(scope).filter(pk__in=ids)
         ]
 
+    def missing(self, data: QueryDict, scope: Scope) -> str:
+        """Whether one of those chosen is gone, or hidden from this colleague."""
+        wanted = set(as_ints(data.getlist(self.key)))
+        there = self.queryset(scope).filter(pk__in=wanted).count() if wanted else 0
+        return _("something that is gone") if there < len(wanted) else ""
+
     def column(self, scope: Scope) -> str:
         """The column of the list's own table."""
         return f"{self.key}_id"
@@ -164,6 +170,11 @@ class TagFilter(Filter):
             return self.condition(_("Not tagged %(tags)s") % {"tags": join_words(list(tags.values()))}, ~q)
         words = _("Tagged %(tags)s") % {"tags": join_words(list(tags.values()))}
         return self.condition(words, q, members=members)
+
+    def missing(self, data: QueryDict, scope: Scope) -> str:
+        """Whether one of the tags is gone."""
+        wanted = set(as_ints(data.getlist(self.key)))
+        return _("a tag that is gone") if wanted and Tag.objects.filter(pk__in=wanted).count() < len(wanted) else ""
 
     def _link(self, scope: Scope) -> tuple[str, type[Any]]:
         return ("contact_id", ContactTag) if scope.host == CONTACT else ("company_id", CompanyTag)
