@@ -11,3 +11,6 @@ class PromisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make what each subject adds to lower floors known: each has a `register()` of its own."""
+        from regulars.promises import appointments_setup
+
+        appointments_setup.register()

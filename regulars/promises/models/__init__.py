@@ -2,9 +2,11 @@
 
 from regulars.promises.models.appointment import (
     Appointment,
+    AppointmentChange,
     AppointmentColleague,
     AppointmentCompany,
     AppointmentContact,
+    CalendarSettings,
 )
 from regulars.promises.models.booking import Booking, BookingPage, DayOff, TimeClaim, WorkingHours
 from regulars.promises.models.promise import Promise
@@ -13,11 +15,13 @@ from regulars.promises.models.thanks import Occasion, OccasionSearch, Thanks, Th
 
 __all__ = [
     "Appointment",
+    "AppointmentChange",
     "AppointmentColleague",
     "AppointmentCompany",
     "AppointmentContact",
     "Booking",
     "BookingPage",
+    "CalendarSettings",
     "DayOff",
     "Occasion",
     "OccasionSearch",

@@ -1,0 +1,252 @@
+"""Reading calendars: who has what, when, with repeats worked out and hidden people kept hidden.
+
+The verbs (`make_appointment`, `move`, `cancel`, `settle`…) stand in `actions.appointments` and can be had from here.
+Everything that reads costs a fixed number of queries, however many appointments there are.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from regulars.access.door import visibility_filter
+from regulars.access.models import User
+from regulars.contacts.models import Company, Contact
+from regulars.promises import recurrence
+from regulars.promises.actions.appointments import (
+    NotPossible,
+    cancel,
+    make_appointment,
+    move,
+    settle,
+    undo_change,
+)
+from regulars.promises.models.appointment import (
+    LONGEST,
+    Appointment,
+    AppointmentColleague,
+    AppointmentCompany,
+    AppointmentContact,
+)
+from regulars.promises.occurrence import MARK, Occurrence
+from regulars.promises.wall_time import zone_named
+
+MOST = 2000  # occurrences on one calendar; nobody reads more
+ASK_FOR = timedelta(days=14)  # how long we ask what happened
+
+
+def occurrences(
+    user_ids: Collection[int], start: datetime, end: datetime, viewer: User | None, *, with_cancelled: bool = False
+) -> list[Occurrence]:
+    """Return what these colleagues have in [start, end), by start, repeats worked out; at most 2000 in 400 days.
+
+    What is about people that `viewer` may not know of comes as "Busy", without names. Without a viewer (a booking page
+    that needs the taken times only) all are taken times. Cancelled ones are left out unless asked for.
+    At most 7 queries.
+    """
+    end = min(end, start + recurrence.WIDEST)
+    links = AppointmentColleague.objects.filter(user_id__in=list(user_ids))
+    singles = links.filter(until=None, starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start)
+    running = links.filter(until__gt=start, starts_at__lt=end)
+    found = _between(
+        Appointment.objects.filter(pk__in=singles.values("appointment")),
+        Appointment.objects.filter(pk__in=running.values("appointment")),
+        start,
+        end,
+        with_cancelled=with_cancelled,
+    )
+    return seen_by(viewer, found)
+
+
+def occurrences_with(
+    holder: Contact | Company, start: datetime, end: datetime, viewer: User, *, with_cancelled: bool = False
+) -> list[Occurrence]:
+    """Return the appointments with one contact or company in [start, end), by start, repeats worked out."""
+    field_name = "contacts" if isinstance(holder, Contact) else "companies"
+    theirs = Appointment.objects.filter(**{field_name: holder})
+    singles = theirs.filter(repeat="", starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start)
+    running = theirs.filter(until__gt=start, starts_at__lt=end)
+    return seen_by(viewer, _between(singles, running, start, end, with_cancelled=with_cancelled))
+
+
+def _between(
+    singles: "QuerySet[Appointment]",
+    running: "QuerySet[Appointment]",
+    start: datetime,
+    end: datetime,
+    *,
+    with_cancelled: bool,
+) -> list[Occurrence]:
+    """The times of single appointments and of series in [start, end), by start."""
+    if not with_cancelled:
+        singles = singles.exclude(status=Appointment.Status.CANCELLED)
+    rows = singles.select_related("series").order_by("starts_at", "pk")[:MOST]
+    found = [Occurrence(row, row.starts_at, row.ends_at) for row in rows if row.starts_at < end and row.ends_at > start]
+    series = list(running.filter(status=Appointment.Status.PLANNED)[:MOST])
+    own = _places_taken(series, start, end)
+    for row in series:
+        found += [one for one in expand(row, start, end) if (row.pk, one.start) not in own]
+    return sorted(found, key=lambda one: (one.start, one.end, one.pk))[:MOST]
+
+
+def _places_taken(series: Sequence[Appointment], start: datetime, end: datetime) -> set[tuple[int, datetime]]:
+    """Which times of these series have rows of their own."""
+    if not series:
+        return set()
+    rows = Appointment.objects.filter(series__in=series, recurs_at__lt=end, recurs_at__gt=start - LONGEST)
+    return set(rows.values_list("series_id", "recurs_at"))
+
+
+def expand(series: Appointment, start: datetime, end: datetime) -> list[Occurrence]:
+    """Return the times of one series in [start, end), without regard to those that have rows of their own."""
+    zone, length = zone_named(series.time_zone), series.length
+    times = recurrence.starts(series.repeat, series.starts_at, zone, start - length, end)
+    return [Occurrence(series, at, at + length, recurs_at=at) for at in times if at + length > start]
+
+
+def seen_by(viewer: User | None, found: list[Occurrence]) -> list[Occurrence]:
+    """Return the same with colleagues, and with the people that `viewer` may know of; the others become "Busy"."""
+    ids = list({one.pk for one in found})
+    if not ids:
+        return []
+    colleagues = _grouped(AppointmentColleague.objects.filter(appointment__in=ids).values_list("appointment", "user"))
+    if viewer is None:
+        return [replace(one, user_ids=colleagues.get(one.pk, ()), is_hidden=True) for one in found]
+    contacts, hidden_people = _holders(AppointmentContact, "contact", ids, viewer)
+    companies, hidden_firms = _holders(AppointmentCompany, "company", ids, viewer)
+    hidden = (hidden_people | hidden_firms) - set(contacts) - set(companies)
+    return [
+        replace(
+            one,
+            user_ids=colleagues.get(one.pk, ()),
+            contacts=contacts.get(one.pk, ()),
+            companies=companies.get(one.pk, ()),
+            is_hidden=one.pk in hidden,
+        )
+        for one in found
+    ]
+
+
+def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, tuple[Any, ...]]:
+    found: dict[int, tuple[Any, ...]] = {}
+    for key, value in pairs:
+        found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def _holders(model: Any, name: str, ids: list[int], viewer: User) -> tuple[dict[int, tuple[Any, ...]], set[int]]:
+    """Whom these appointments are with, as far as the viewer may know; and which are with somebody hidden."""
+    seen = visibility_filter(viewer, f"{name}__") & Q(**{f"{name}__binned_at": None})
+    if name == "contact":
+        seen &= Q(contact__erased_at=None)
+    links = model.objects.filter(appointment__in=ids).order_by("pk").select_related(name)
+    seen_or_not = Case(When(seen, then=Value(True)), default=Value(False), output_field=BooleanField())
+    links = list(links.annotate(may_see=seen_or_not))
+    known = _grouped((link.appointment_id, getattr(link, name)) for link in links if link.may_see)
+    return known, {link.appointment_id for link in links if not link.may_see}
+
+
+def clashes(
+    user_ids: Collection[int],
+    times: Sequence[tuple[datetime, datetime]],
+    viewer: User,
+    *,
+    besides: Iterable[int] = (),
+) -> list[Occurrence]:
+    """Return planned appointments of these colleagues that overlap any of `times` (start, end), at most 400 days on.
+
+    `besides` are appointments and series that don't count: the one that is being moved.
+    """
+    if not times or not user_ids:
+        return []
+    start, end = min(start for start, _end in times), max(end for _start, end in times)
+    besides = set(besides)
+    return [
+        one
+        for one in occurrences(user_ids, start, end, viewer)
+        if one.is_planned
+        and not {one.pk, one.appointment.series_id} & besides
+        and any(one.start < until and one.end > since for since, until in times)
+    ]
+
+
+def awaiting(user: User, now: datetime | None = None) -> list[Occurrence]:
+    """Return the colleague's appointments of the last two weeks that are over and wait for "what happened?".
+
+    Newest first. Those among colleagues only are not asked about.
+    """
+    now = now or timezone.now()
+    past = occurrences([user.pk], now - ASK_FOR, now, user)
+    return [one for one in reversed(past) if one.is_planned and one.end <= now and one.holders]
+
+
+def to_remind(user: User, hours: int, now: datetime | None = None) -> list[Occurrence]:
+    """Return the colleague's appointments with customers in the next `hours` for which nobody was reminded yet."""
+    now = now or timezone.now()
+    if not hours:
+        return []
+    coming = occurrences([user.pk], now, now + timedelta(hours=hours), user)
+    return [
+        one
+        for one in coming
+        if one.is_planned and one.holders and one.start > now and one.appointment.reminded_at is None
+    ]
+
+
+def find_occurrence(appointment: Appointment, mark: str, viewer: User | None) -> Occurrence | None:
+    """Return the time of `appointment` that `mark` names: its own, or the one of a series that begins then.
+
+    A series without a mark is its next time (its last one when all are over). None for a time it never had.
+    """
+    if not appointment.repeat:
+        return _one(viewer, Occurrence(appointment, appointment.starts_at, appointment.ends_at))
+    at = _read_mark(mark) if mark else _next_time(appointment)
+    if at is None or not _recurs(appointment, at):
+        return None
+    row = Appointment.objects.select_related("series").filter(series=appointment, recurs_at=at).first()
+    if row is not None:
+        return _one(viewer, Occurrence(row, row.starts_at, row.ends_at))
+    return _one(viewer, Occurrence(appointment, at, at + appointment.length, recurs_at=at))
+
+
+def _one(viewer: User | None, occurrence: Occurrence) -> Occurrence:
+    return seen_by(viewer, [occurrence])[0]
+
+
+def _recurs(series: Appointment, at: datetime) -> bool:
+    return recurrence.occurs_at(series.repeat, series.starts_at, zone_named(series.time_zone), at)
+
+
+def _read_mark(mark: str) -> datetime | None:
+    try:
+        return datetime.strptime(mark, MARK).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _next_time(series: Appointment) -> datetime | None:
+    """The next time of a series that is not over, else the first one."""
+    now = timezone.now()
+    coming = expand(series, max(now, series.starts_at), max(now, series.starts_at) + recurrence.WIDEST)
+    return coming[0].start if coming else series.starts_at
+
+
+__all__ = [
+    "NotPossible",
+    "Occurrence",
+    "awaiting",
+    "cancel",
+    "clashes",
+    "expand",
+    "find_occurrence",
+    "make_appointment",
+    "move",
+    "occurrences",
+    "occurrences_with",
+    "settle",
+    "to_remind",
+    "undo_change",
+]

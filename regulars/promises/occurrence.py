@@ -1,0 +1,92 @@
+"""One time at which an appointment takes place."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from regulars.contacts.models import Company, Contact
+from regulars.promises.models.appointment import Appointment
+
+MARK = "%Y%m%dT%H%M%SZ"  # which time of a series, in addresses
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One time at which an appointment takes place, as one viewer may see it.
+
+    `start` and `end` are UTC. `recurs_at` is set for a time of a series that has no row of its own yet;
+    `appointment` is then the series. `user_ids` are the colleagues. `is_hidden`: it is about people the viewer may not
+    know of; then `contacts` and `companies` are empty and the title says only that the time is taken.
+    """
+
+    appointment: Appointment
+    start: datetime
+    end: datetime
+    recurs_at: datetime | None = None
+    user_ids: tuple[int, ...] = ()
+    is_hidden: bool = False
+    contacts: tuple[Contact, ...] = field(default=(), compare=False)
+    companies: tuple[Company, ...] = field(default=(), compare=False)
+
+    @property
+    def pk(self) -> int:
+        """The key of its appointment, or of the series."""
+        return int(self.appointment.pk)
+
+    @property
+    def status(self) -> str:
+        """What became of it: a value of `Appointment.Status`."""
+        return self.appointment.status
+
+    @property
+    def is_planned(self) -> bool:
+        """Neither held nor missed nor cancelled."""
+        return self.status == Appointment.Status.PLANNED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed."""
+        return self.end <= timezone.now()
+
+    @property
+    def title(self) -> str:
+        """What it is called, or only that the time is taken."""
+        return _("Busy") if self.is_hidden else self.appointment.title
+
+    @property
+    def holders(self) -> list[Contact | Company]:
+        """The contacts and companies that the viewer may know of."""
+        return [*self.contacts, *self.companies]
+
+    @property
+    def names(self) -> list[str]:
+        """What they are called."""
+        return [holder.display_name for holder in self.holders]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is one of several."""
+        return bool(self.appointment.repeat or self.appointment.series_id)
+
+    @property
+    def mark(self) -> str:
+        """Which time of its series it is, as it stands in addresses; "" for one with a row of its own."""
+        return f"{self.recurs_at:{MARK}}" if self.recurs_at else ""
+
+    @property
+    def key(self) -> str:
+        """A name that no other occurrence has, for elements of a page."""
+        return f"{self.pk}-{self.mark}" if self.mark else str(self.pk)
+
+    @property
+    def url(self) -> str:
+        """Its page; "" when the viewer may not know what it is."""
+        return "" if self.is_hidden else self.address("appointment")
+
+    def address(self, name: str) -> str:
+        """The address of one of its verbs: `address("appointment-move")`."""
+        mark = f"?on={self.mark}" if self.mark else ""
+        return reverse(name, args=[self.pk]) + mark
