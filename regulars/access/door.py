@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
-from regulars.access.models import Organisation, User, Visibility
+from regulars.access.models import Organisation, Role, User, Visibility
 
 P = ParamSpec("P")
 
@@ -64,3 +64,8 @@ def visibility_filter(user: User, prefix: str = "") -> Q:
         | Q(**{f"{prefix}owner_id": user.pk})
         | Q(**{f"{prefix}visibility": Visibility.TEAM, f"{prefix}team_id__in": teams})
     )
+
+
+def viewer(pk: int, sees_all: bool) -> User:
+    """A colleague with this id for `visibility_filter` in a prepared read: what they see hangs on these two only."""
+    return User(pk=pk, role=Role.OWNER if sees_all else Role.MEMBER)

@@ -10,6 +10,7 @@ from regulars.access.models import User
 from regulars.access.models.audit import audit
 from regulars.contacts.models import SavedView
 from regulars.lib.navigation import NavLink
+from regulars.lib.prepared import prepared
 
 PAGES = {"contact": "contacts", "company": "companies"}
 SHOWN = 30
@@ -18,6 +19,11 @@ SHOWN = 30
 def views_of(user: User) -> QuerySet[SavedView]:
     """The saved views of `user` and those shared with everyone."""
     return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
+
+
+@prepared
+def _shown(user: int) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))[:SHOWN]
 
 
 def saved_view(user: User, pk: str, host: str) -> SavedView | None:
@@ -62,6 +68,5 @@ def side_links(request: HttpRequest) -> Iterable[NavLink]:
     now = request.GET.get("view") if request.path in (reverse("contacts"), reverse("companies")) else None
     icons = {"contact": "", "company": "building-2"}
     return [
-        NavLink(view.name, address_of(view), icons[view.host], current=str(view.pk) == now)
-        for view in views_of(user)[:SHOWN]
+        NavLink(view.name, address_of(view), icons[view.host], current=str(view.pk) == now) for view in _shown(user.pk)
     ]

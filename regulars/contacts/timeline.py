@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,12 +22,15 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from regulars.access.door import viewer
 from regulars.access.models import User
+from regulars.access.models.users import active_names
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.models import Contact, Fact, Involvement, Opener
 from regulars.contacts.models.involvement import InvolvementQuerySet
 from regulars.contacts.moments import may_change
 from regulars.lib.keyset import RowBeyond
+from regulars.lib.prepared import prepared
 from regulars.timeline import kinds, words
 from regulars.timeline.models import Attachment, Entry
 
@@ -195,15 +198,15 @@ def timeline_page(
     """
     filters = filters or Filters()
     position = read_cursor(after)
-    rows = Involvement.objects.of(holder).filter(entry__removed_at=None).newest_first()
     pinned: list[Involvement] = []
     if filters:
-        rows = _narrow(rows, filters)
+        rows = _narrow(Involvement.objects.of(holder).filter(entry__removed_at=None).newest_first(), filters)
+        page, following = _read_words(rows, position, filters, size) if filters.words else _read(rows, position, size)
     else:
-        if position is None:
-            pinned = list(rows.filter(is_pinned=True).select_related("entry__author").only(*_SHOWN)[:PINNED_SHOWN])
-        rows = rows.filter(is_pinned=False)
-    page, following = _read_words(rows, position, filters, size) if filters.words else _read(rows, position, size)
+        of = (holder.pk, isinstance(holder, Contact))
+        pinned = _pinned(*of) if position is None else []
+        found = _first_page(*of) if position is None else _later_page(*of, *position)
+        page, following = _cut(found, min(size, PAGE_SIZE))
     lines = draw_lines([row.entry for row in [*pinned, *page]], user, beside=holder)
     address = timeline_url(holder)
     return Timeline(
@@ -252,7 +255,31 @@ def _beyond(rows: InvolvementQuerySet, position: Position | None) -> Involvement
 
 
 def _read(rows: InvolvementQuerySet, position: Position | None, size: int) -> tuple[list[Involvement], str]:
-    found = list(_beyond(rows, position).select_related("entry__author").only(*_SHOWN)[: size + 1])
+    return _cut(list(_beyond(rows, position).select_related("entry__author").only(*_SHOWN)[: size + 1]), size)
+
+
+def _of(holder: int, is_contact: bool) -> InvolvementQuerySet:
+    found = Involvement.objects.filter(contact=holder) if is_contact else Involvement.objects.filter(company=holder)
+    there = found.filter(entry__removed_at=None).newest_first()
+    return there.select_related("entry__author").only(*_SHOWN)
+
+
+@prepared
+def _pinned(holder: int, is_contact: bool) -> QuerySet[Involvement]:
+    return _of(holder, is_contact).filter(is_pinned=True)[:PINNED_SHOWN]
+
+
+@prepared
+def _first_page(holder: int, is_contact: bool) -> QuerySet[Involvement]:
+    return _of(holder, is_contact).filter(is_pinned=False)[: PAGE_SIZE + 1]
+
+
+@prepared
+def _later_page(holder: int, is_contact: bool, at: datetime, entry: int) -> QuerySet[Involvement]:
+    return _beyond(_of(holder, is_contact).filter(is_pinned=False), (at, entry))[: PAGE_SIZE + 1]
+
+
+def _cut(found: list[Involvement], size: int) -> tuple[list[Involvement], str]:
     following = write_cursor(found[size - 1].occurred_at, found[size - 1].entry_id) if len(found) > size else ""
     return found[:size], following
 
@@ -292,32 +319,50 @@ def draw_lines(entries: Iterable[Entry], user: User, beside: Holder | None = Non
     ids = list(lines)
     people: dict[int, set[int]] = defaultdict(set)
     own = holder_key(beside) if beside else ""
-    for entry_id, contact_id, is_implied, holder, name in _people(ids, user):
+    for entry_id, contact_id, is_implied, holder, name in people_on(ids, user):
         if contact_id:
             people[entry_id].add(contact_id)
         if not is_implied and holder != own:
             kind, _dash, key = holder.partition("-")
             lines[entry_id].people.append(Person(holder, name, reverse(kind, args=[key])))
-    for file in Attachment.objects.present().filter(entry_id__in=ids).order_by("pk"):
+    for file in _files_of(ids):
         lines[file.entry_id].files.append(file)
-    # By contact as well: most facts have no entry, which makes an index by entry look useless to the database.
-    known = set().union(*people.values())
-    for opener in Opener.objects.filter(contact_id__in=known, entry_id__in=ids).order_by("noted_at", "pk"):
+    known = list(set().union(*people.values()))
+    for opener in _openers_of(known, ids):
         if opener.entry_id and opener.contact_id in people[opener.entry_id]:
             lines[opener.entry_id].openers.append(opener)
-    for fact in Fact.objects.filter(contact_id__in=known, entry_id__in=ids, retired_at=None).order_by("pk"):
+    for fact in _facts_of(known, ids):
         if fact.entry_id and fact.contact_id in people[fact.entry_id]:
             lines[fact.entry_id].facts.append(fact)
     return list(lines.values())
 
 
-def _people(ids: list[int], user: User) -> Iterator[tuple[int, int | None, bool, str, str]]:
-    """Entry, contact's id, whether implied, the holder's key and name: for everybody visible on these entries."""
-    rows = Involvement.objects.filter(entry_id__in=ids).visible_to(user).order_by("pk")
+@prepared
+def _files_of(entries: list[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.present().filter(entry_id__in=entries).order_by("pk")
+
+
+# By contact as well: most facts have no entry, which makes an index by entry look useless to the database.
+@prepared
+def _openers_of(contacts: list[int], entries: list[int]) -> QuerySet[Opener]:
+    return Opener.objects.filter(contact_id__in=contacts, entry_id__in=entries).order_by("noted_at", "pk")
+
+
+@prepared
+def _facts_of(contacts: list[int], entries: list[int]) -> QuerySet[Fact]:
+    return Fact.objects.filter(contact_id__in=contacts, entry_id__in=entries, retired_at=None).order_by("pk")
+
+
+@prepared
+def _involved(entries: list[int], me: int, sees_all: bool) -> QuerySet[Involvement, Any]:
+    rows = Involvement.objects.filter(entry_id__in=entries).visible_to(viewer(me, sees_all)).order_by("pk")
     names = ("contact__display_name", "company__display_name")
-    for entry, contact, company, implied, *known in rows.values_list(
-        "entry_id", "contact_id", "company_id", "is_implied", *names
-    ):
+    return rows.values_list("entry_id", "contact_id", "company_id", "is_implied", *names)
+
+
+def people_on(ids: list[int], user: User) -> Iterator[tuple[int, int | None, bool, str, str]]:
+    """Entry, contact's id, whether implied, the holder's key and name: for everybody visible on these entries."""
+    for entry, contact, company, implied, *known in _involved(ids, user.pk, user.sees_all):
         holder = f"contact-{contact}" if contact else f"company-{company}"
         yield entry, contact, implied, holder, known[0] or known[1]
 
@@ -345,7 +390,7 @@ def _month(moment: datetime) -> date:
 
 def filter_choices(holder: Holder, user: User, filters: Filters) -> dict[str, Any]:
     """What the filter offers: kinds, colleagues, and the label of what is chosen now. One query."""
-    colleagues = [(f"user-{pk}", name) for pk, name in User.objects.active().values_list("pk", "name")]
+    colleagues = [(f"user-{pk}", name) for pk, name in active_names()]
     chosen = None
     if filters.contact:
         chosen = Contact.objects.visible_to(user).filter(Q(pk=filters.contact)).first()

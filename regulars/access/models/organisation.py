@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from regulars.access.trades import TRADES, Trade
+from regulars.lib.prepared import prepared
 
 
 class Organisation(models.Model):
@@ -36,7 +37,7 @@ class Organisation(models.Model):
     @classmethod
     def current(cls) -> "Organisation | None":
         """Return the business, or None before set-up."""
-        return cls.objects.filter(pk=1).first()
+        return next(iter(_current()), None)
 
     @property
     def trade_template(self) -> Trade:
@@ -57,3 +58,8 @@ class Organisation(models.Model):
     def has_module(self, name: str) -> bool:
         """Whether the module `name` is switched on."""
         return name in self.modules
+
+
+@prepared
+def _current() -> models.QuerySet[Organisation]:
+    return Organisation.objects.filter(pk=1)

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from regulars.lib.prepared import prepared
+
 INVITATION_LASTS = timedelta(days=14)
 
 
@@ -102,6 +104,12 @@ class User(AbstractBaseUser):
     def sees_all(self) -> bool:
         """Owners and managers see every contact, whatever its visibility."""
         return self.role in (Role.OWNER, Role.MANAGER)
+
+
+@prepared
+def active_names() -> models.QuerySet[User, Any]:
+    """Ids and names of the colleagues who can sign in, by name."""
+    return User.objects.active().values_list("pk", "name")
 
 
 def _new_token() -> str:

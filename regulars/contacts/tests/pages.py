@@ -10,7 +10,7 @@ from regulars.access.models import User
 def sign_in(user: User) -> Client:
     """A client signed in as `user`."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="regulars.access.backends.Backend")
     return client
 
 

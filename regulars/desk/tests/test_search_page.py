@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def client_of(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="regulars.access.backends.Backend")
     return client
 
 

@@ -1,0 +1,81 @@
+"""Prepared reads: the same rows as the queryset they were made from."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from regulars.access.models import Notification, User
+from regulars.access.tests.factories import make_user
+from regulars.lib.prepared import prepared
+
+pytestmark = pytest.mark.django_db
+
+
+@prepared
+def named(name: str, active: bool) -> QuerySet[User]:
+    return User.objects.filter(name=name, is_active=active).order_by("pk")
+
+
+@prepared
+def among(ids: list[int], role: str) -> QuerySet[User, Any]:
+    return User.objects.filter(pk__in=ids, role=role).order_by("pk").values_list("pk", "name")
+
+
+@prepared
+def since(at: datetime, user: int) -> QuerySet[Notification]:
+    return Notification.objects.filter(created_at__gte=at, user=user).select_related("user").order_by("pk")
+
+
+def test_values_change_and_the_shape_stays() -> None:
+    ines, rui = make_user("Inês Duarte"), make_user("Rui Costa")
+    assert named("Inês Duarte", True) == [ines]
+    assert named("Rui Costa", True) == [rui]
+    assert named("Rui Costa", False) == []
+
+
+def test_a_list_of_any_length_is_one_statement() -> None:
+    people = [make_user(f"Person {n}", role="member") for n in range(7)]
+    for count in (1, 3, 7):
+        found = among([person.pk for person in people[:count]], "member")
+        assert found == [(person.pk, person.name) for person in people[:count]]
+    assert among([people[0].pk], "owner") == []
+
+
+def test_an_empty_list_asks_nothing() -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert among([], "member") == []
+    assert len(asked) == 0
+
+
+def test_moments_and_joins() -> None:
+    ines = make_user("Inês Duarte")
+    told = Notification.objects.create(user=ines, text="Hello")
+    with CaptureQueriesContext(connection) as asked:
+        assert since(datetime(2020, 1, 1, tzinfo=UTC), ines.pk) == [told]
+        assert since(datetime(2020, 1, 1, tzinfo=UTC), ines.pk)[0].user.name == "Inês Duarte"
+    assert len(asked) == 2
+    assert since(datetime(2999, 1, 1, tzinfo=UTC), ines.pk) == []
+
+
+def test_a_value_that_changes_on_its_way_is_refused() -> None:
+    @prepared
+    def like(text: str) -> QuerySet[User]:
+        return User.objects.filter(name__icontains=text)
+
+    with pytest.raises(TypeError, match="does not reach the statement"):
+        like("nes")
+
+
+def test_prefetching_is_refused() -> None:
+    @prepared
+    def with_teams(pk: int) -> QuerySet[User]:
+        return User.objects.filter(pk=pk).prefetch_related("teams")
+
+    with pytest.raises(TypeError, match="prefetch_related"):
+        with_teams(1)
