@@ -65,6 +65,7 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "import/": {"pk": bring_file(BytesIO(SHEET), "guests.csv", by=owner).pk},
         "import/operations/": {"pk": owner.operations.first().pk},
         "notifications/": {"pk": owner.notifications.first().pk if owner.notifications.exists() else 1},
+        "settings/notifications/devices/": {"pk": 1},
         "join/": {"token": Invitation.objects.create(invited_by=owner).token},
         "bin/": {"part": "people"},
         "account/sessions/": {"pk": 1},

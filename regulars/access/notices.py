@@ -6,16 +6,19 @@ A context registers its kinds in `apps.ready()` and tells people with `notify`:
     notify([promise.owner], kind="promise-late", text=line, url=promise.get_absolute_url(), key=f"late:{promise.pk}")
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from regulars.access.home import at_home_of
 from regulars.access.models import NoticeSettings, Notification, Organisation, User
+from regulars.lib.prepared import prepared
 
 AT_MOST = 100
 
@@ -53,6 +56,16 @@ def all_kinds() -> list[NoticeKind]:
 def icon_of(kind: str) -> str:
     """Return the Lucide name of `kind`; a bell for one that nobody registered."""
     return _kinds[kind].icon if kind in _kinds else "bell"
+
+
+def label_of(kind: str) -> str | Promise:
+    """Return what `kind` is called; "" for one that nobody registered."""
+    return _kinds[kind].label if kind in _kinds else ""
+
+
+def text_of(kind: str) -> str:
+    """Return the line that says when `kind` comes; "" for one that nobody registered."""
+    return str(_kinds[kind].text) if kind in _kinds else ""
 
 
 def on_told(hook: Callable[[list[int]], None]) -> None:
@@ -123,38 +136,65 @@ def _in_words_of(user: User, text: Text, business: Organisation | None) -> str:
 
 def unread_count(user: User) -> int:
     """Return how many notifications `user` has not read, 100 at most. One query along its own small index."""
-    return len(Notification.objects.filter(user=user, read_at=None).values_list("pk")[:AT_MOST])
+    return len(_unread(user.pk))
 
 
-def unread_for(request: HttpRequest) -> int:
-    """Return the unread count of the colleague behind `request`, asked once for a page; 0 for nobody."""
-    if not isinstance(request.user, User):
-        return 0
-    if "unread_notifications" not in request.__dict__:
-        request.__dict__["unread_notifications"] = unread_count(request.user)
-    return int(request.__dict__["unread_notifications"])
+@prepared
+def _unread(user: int) -> QuerySet[Notification, Any]:
+    return Notification.objects.filter(user=user, read_at=None).values_list("pk")[:AT_MOST]
 
 
-def read_all(user: User) -> list[int]:
-    """Mark all as read; returns their ids, so that it can be undone."""
-    ids = list(Notification.objects.filter(user=user, read_at=None).values_list("pk", flat=True))
-    Notification.objects.filter(pk__in=ids).update(read_at=timezone.now())
-    return ids
+def unread_of(user: User, business: Organisation | None = None) -> "QuerySet[Notification, Any]":
+    """What stands as a number beside Notifications: see `lib.counts`."""
+    return Notification.objects.filter(user=user, read_at=None).order_by().values("pk")[:AT_MOST]
 
 
-DigestPart = Callable[[User], list[str]]
-_digest_parts: dict[str, tuple[int, DigestPart]] = {}
+def read_all(user: User) -> datetime | None:
+    """Mark all as read; returns the moment it was done at, by which it can be undone, or None when none was new."""
+    now = timezone.now()
+    count = Notification.objects.filter(user=user, read_at=None).update(read_at=now)
+    return now if count else None
 
 
-def register_digest_part(order: int, part: DigestPart) -> None:
+def unread_again(user: User, at: datetime) -> int:
+    """Mark as new again what was read at exactly this moment; returns how many."""
+    return Notification.objects.filter(user=user, read_at=at).update(read_at=None)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the daily mail, and the page of ours that it leads to ("/promises/5/"), if any."""
+
+    text: str
+    url: str = ""
+
+
+DigestPart = Callable[[User], Sequence[str | Line]]
+
+
+@dataclass(frozen=True)
+class _Part:
+    order: int
+    title: str | Promise
+    lines: DigestPart
+
+
+_digest_parts: dict[str, _Part] = {}
+
+
+def register_digest_part(order: int, part: DigestPart, title: str | Promise = "") -> None:
     """Give the daily mail some lines: `part` says them for a colleague, in their language and zone; [] for nothing.
 
     A lower `order` stands higher. Called in `apps.ready()`; the same function twice is one part.
     """
-    _digest_parts[f"{part.__module__}.{part.__qualname__}"] = (order, part)
+    _digest_parts[f"{part.__module__}.{part.__qualname__}"] = _Part(order, title, part)
 
 
-def digest_lines(user: User) -> list[str]:
-    """Return what the daily mail tells `user`, part after part. Called in their language and zone."""
-    parts = sorted(_digest_parts.values(), key=lambda one: one[0])
-    return [line for _order, part in parts for line in part(user)]
+def digest_of(user: User) -> list[tuple[str, list[Line]]]:
+    """Return title and lines of each part that has something to say. Called in their language and zone."""
+    found = []
+    for part in sorted(_digest_parts.values(), key=lambda one: one.order):
+        lines = [Line(line) if isinstance(line, str) else line for line in part.lines(user)]
+        if lines:
+            found.append((str(part.title), lines))
+    return found

@@ -5,12 +5,14 @@ from typing import Any
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from regulars.access.addresses import client_address
 from regulars.access.models import User
 from regulars.access.models.audit import audit
+from regulars.access.push import forget_browser
 
 NAMES = {"totp": "app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
 
@@ -49,3 +51,8 @@ def _key_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
 @receiver(authentication_failed, dispatch_uid="audit-key-failed")
 def _key_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
     _write("failed the second step", request, user)
+
+
+@receiver(user_logged_out, dispatch_uid="push-signed-out")
+def _signed_out(request: HttpRequest | None, **kwargs: Any) -> None:
+    forget_browser(request.session.session_key if request is not None else None)

@@ -2,17 +2,33 @@
 
 from django.urls import URLPattern, path
 
-from regulars.access.views import audit, colleagues, invitations, notifications, operations, profile, sessions, teams
+from regulars.access.views import (
+    audit,
+    colleagues,
+    devices,
+    invitations,
+    notifications,
+    operations,
+    profile,
+    sessions,
+    teams,
+)
 
 urlpatterns: list[URLPattern] = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/reading/", notifications.read_notifications, name="notifications-read"),
+    path("notifications/count/", notifications.place_counts, name="place-counts"),
     path("notifications/<int:pk>/", notifications.notification, name="notification"),
+    path("notifications/<int:pk>/reading/", notifications.read_notification, name="notification-read"),
     path("operations/<int:pk>/", operations.operation, name="operation"),
     path("operations/<int:pk>/cancelling/", operations.cancel_operation, name="operation-cancel"),
     path("operations/<int:pk>/undoing/", operations.undo_operation, name="operation-undo"),
     path("settings/", profile.settings, name="settings"),
     path("settings/profile/", profile.profile, name="profile"),
+    path("settings/notifications/", notifications.notice_settings, name="notice-settings"),
+    path("settings/notifications/devices/", devices.devices, name="notice-devices"),
+    path("settings/notifications/devices/<int:pk>/", devices.device, name="notice-device"),
+    path("settings/notifications/devices/<int:pk>/trying/", devices.try_device, name="notice-device-try"),
     path("settings/colleagues/", colleagues.colleagues, name="colleagues"),
     path("settings/colleagues/<int:pk>/", colleagues.colleague, name="colleague"),
     path("settings/colleagues/<int:pk>/deactivation/", colleagues.deactivate_colleague, name="colleague-deactivate"),

@@ -137,7 +137,7 @@ CACHES = {
 # Sign-in
 
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["regulars.access.backends.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -213,11 +213,16 @@ else:
     EMAIL_FILE_PATH = DATA_DIR / "outgoing-mail"
 DEFAULT_FROM_EMAIL: str = env.str("REGULARS_EMAIL_FROM", "Regulars <regulars@localhost>")
 
+# Requests to addresses that somebody typed or a browser brought (web push): the open internet only.
+
+OUTGOING_PRIVATE: bool = env.bool("REGULARS_OUTGOING_PRIVATE", False)
+
 # Safety
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_ENGINE = "regulars.access.sessions"
 SESSION_COOKIE_NAME = "regulars_session"
 CSRF_COOKIE_HTTPONLY = False
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('kinds', models.JSONField(default=dict)),
                 ('digest_at', models.TimeField(blank=True, null=True)),
                 ('digest_sent_on', models.DateField(blank=True, null=True)),
+                ('site', models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
@@ -30,6 +31,7 @@ class Migration(migrations.Migration):
                 ('p256dh', models.CharField(max_length=120)),
                 ('auth', models.CharField(max_length=60)),
                 ('device', models.CharField(blank=True, help_text='What it is, in words: "Firefox on Android".', max_length=80)),
+                ('session_key', models.CharField(blank=True, db_index=True, max_length=40)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('last_sent_at', models.DateTimeField(blank=True, null=True)),
             ],

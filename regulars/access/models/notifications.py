@@ -56,6 +56,7 @@ class NoticeSettings(models.Model):
     kinds = models.JSONField(default=dict)
     digest_at = models.TimeField(null=True, blank=True)
     digest_sent_on = models.DateField(null=True, blank=True)
+    site = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return f"of {self.user_id}"
@@ -72,6 +73,7 @@ class PushSubscription(models.Model):
     p256dh = models.CharField(max_length=120)
     auth = models.CharField(max_length=60)
     device = models.CharField(max_length=80, blank=True, help_text='What it is, in words: "Firefox on Android".')
+    session_key = models.CharField(max_length=40, blank=True, db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
     last_sent_at = models.DateTimeField(null=True, blank=True)
 

@@ -13,6 +13,7 @@ from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models import User
 from regulars.access.models.audit import audit
+from regulars.access.push import forget_browser
 from regulars.lib.toast import toast
 
 
@@ -23,6 +24,7 @@ def end_session(request: SignedInRequest, pk: int) -> HttpResponseBase:
     session = UserSession.objects.filter(user=request.user, pk=pk).first()
     if session is None:
         raise Http404("There is no such session.")
+    forget_browser(session.session_key)
     session.end()
     user = request.user
     audit("ended a session", by=user, kind="user", object_id=user.pk, title=str(user), address=client_address(request))

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from regulars.access.actions import invite
-from regulars.access.models import Notification, Operation, User
+from regulars.access.models import Notification, Operation, PushSubscription, User
 from regulars.access.tests.factories import make_team, make_user
 from regulars.contacts.models import (
     Contact,
@@ -101,11 +101,18 @@ def make_world() -> World:
         "join": {"token": invitation.token},
         "module-switch": {"name": "dates"},
         "notification": lambda user: {"pk": Notification.objects.create(user=user, text="Hello").pk},
+        "notification-read": lambda user: {"pk": Notification.objects.create(user=user, text="Hello").pk},
+        "notice-device": lambda user: {"pk": _device(user)},
+        "notice-device-try": lambda user: {"pk": _device(user)},
         "saved-view": lambda user: {"pk": SavedView.objects.create(owner=user, name="Mine").pk},
     }
     for name in ("operation", "operation-cancel", "operation-undo"):
         world.ids[name] = lambda user: {"pk": _operation(user)}
     return world
+
+
+def _device(user: User) -> int:
+    return PushSubscription.objects.create(user=user, endpoint=f"https://127.0.0.1/{user.pk}").pk
 
 
 def _operation(user: User) -> int:
