@@ -17,6 +17,8 @@ from regulars.access.models import Invitation, Organisation, User
 from regulars.contacts.models import Company, Contact, ContactTag, CustomField, SavedView, Source, Stage, Tag
 from regulars.contacts.tests.factories import make_entry
 from regulars.desk.demo import load_demo_business
+from regulars.promises.actions.tasks import TaskDraft, add_task
+from regulars.promises.due import days_ahead
 from regulars.quality.actions import bring_file
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "companies/": {"pk": Company.objects.get(display_name="Lumen Studios").pk, "key": "stage"},
         "companies/bulk/": {"key": "stage"},
         "moments/": {"pk": entry.pk},
+        "tasks/": task_sample(owner),
         "views/": {"pk": SavedView.objects.create(owner=owner, name="Wholesale", query={}).pk},
         "settings/fields/": {"pk": CustomField.objects.first().pk},
         "settings/tags/": {"pk": Tag.objects.filter(pk__in=ContactTag.objects.values("tag")).first().pk},
@@ -70,6 +73,13 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "bin/": {"part": "people"},
         "account/sessions/": {"pk": 1},
     }
+
+
+def task_sample(owner: User) -> dict[str, Any]:
+    """A task with everything it may have."""
+    draft = TaskDraft("Weigh the beans", owner, due_at=days_ahead(1), repeat="FREQ=DAILY", note="Both", items=["Bag"])
+    task = add_task(draft, by=owner)
+    return {"pk": task.pk, "row": task.items.get().pk}
 
 
 def addresses(owner: User) -> list[str]:

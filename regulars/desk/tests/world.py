@@ -21,6 +21,7 @@ from regulars.contacts.models import (
     Tag,
 )
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
+from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.timeline.models import Attachment
 
 ROLES = ("owner", "manager", "member", "front_desk", "reader")
@@ -71,7 +72,7 @@ def make_world() -> World:
         **dict.fromkeys(CONTACT_NAMES, one),
         **{
             name: {"pk": company.pk}
-            for name in ("company", "company-edit", "company-bin", "company-merge", "company-timeline")
+            for name in ("company", "company-edit", "company-bin", "company-merge", "company-tasks", "company-timeline")
         },
         **dict.fromkeys(MOMENT_NAMES, entry_id),
         "contact-section": {**one, "name": "about"},
@@ -106,6 +107,7 @@ def make_world() -> World:
         "notice-device-try": lambda user: {"pk": _device(user)},
         "saved-view": lambda user: {"pk": SavedView.objects.create(owner=user, name="Mine").pk},
     }
+    world.ids |= task_ids(contact, member)
     for name in ("operation", "operation-cancel", "operation-undo"):
         world.ids[name] = lambda user: {"pk": _operation(user)}
     return world
@@ -113,6 +115,16 @@ def make_world() -> World:
 
 def _device(user: User) -> int:
     return PushSubscription.objects.create(user=user, endpoint=f"https://127.0.0.1/{user.pk}").pk
+
+
+def task_ids(contact: Contact, by: User) -> dict[str, Any]:
+    """A task with a checklist, for the addresses of tasks."""
+    task = add_task(TaskDraft("Order beans", by, contact=contact, items=["Weigh"]), by=by)
+    names = ("task", "task-edit", "task-complete", "task-put-off", "task-remove")
+    return {
+        **{name: {"pk": task.pk} for name in names},
+        "task-tick": {"pk": task.pk, "row": task.items.get().pk},
+    }
 
 
 def _operation(user: User) -> int:
@@ -130,6 +142,7 @@ CONTACT_NAMES = (
     "timeline",
     "brief",
     "brief-card",
+    "contact-tasks",
 )
 MOMENT_NAMES = (
     "moment",

@@ -1,0 +1,1 @@
+"""Forms of promises, one file for each subject."""
