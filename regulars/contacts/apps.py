@@ -15,13 +15,15 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make search know people and companies; see to it that its indexes are whole after every migrate."""
-        from regulars.contacts import jobs, places, removals, search  # noqa: F401  (jobs register themselves)
+        from regulars.contacts import jobs, places, referrals_setup, removals, search, segments_setup  # noqa: F401  (jobs register themselves)
         from regulars.contacts.actions import merging
 
         places.register()
+        referrals_setup.register()
         removals.register()
         merging.register()
         search.register()
+        segments_setup.register()
         post_migrate.connect(_mend_phones, sender=self, dispatch_uid="contacts-phones")
 
 

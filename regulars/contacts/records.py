@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import Team, User, Visibility
-from regulars.contacts.models import Address, Company, Contact, Profile, Source, Stage
+from regulars.contacts.models import Address, Company, Contact, Profile, Referral, Source, Stage
 
 Holder = Contact | Company
 Picture = dict[str, Any]
@@ -37,7 +37,6 @@ PROFILE_COLUMNS = (
     "preferred_time",
     "source",
     "source_detail",
-    "source_contact",
     "external_id",
 )
 COMPANY_COLUMNS = (
@@ -105,12 +104,20 @@ def picture_of(holder: Holder) -> Picture:
     if isinstance(holder, Contact):
         profile = holder.profile_or_blank
         picture |= {name: _plain(profile, name) for name in PROFILE_COLUMNS}
+        picture["source_contact"] = _brought_by(holder)
     picture["points"] = [[point.kind, point.value, point.label, point.is_preferred] for point in holder.points.all()]
     picture["addresses"] = [
         {name: getattr(address, name) for name in ADDRESS_COLUMNS} for address in holder.addresses.all()
     ]
     picture["tags"] = sorted((tag.name for tag in holder.tags.all()), key=str.lower)
     return picture | {f"custom:{key}": value for key, value in holder.custom.items()}
+
+
+def _brought_by(contact: Contact) -> int | None:
+    try:
+        return contact.referral.by_contact_id
+    except Referral.DoesNotExist:
+        return None
 
 
 def _plain(record: Any, name: str) -> Any:

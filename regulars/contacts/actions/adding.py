@@ -45,7 +45,7 @@ def full_name(given: str, family: str) -> str:
 @transaction.atomic
 def add_contact(
     *,
-    by: User,
+    by: User | None,
     display_name: str = "",
     points: Iterable[Point] = (),
     tags: Iterable[str] = (),
@@ -56,8 +56,9 @@ def add_contact(
 ) -> Contact:
     """Add a person, found by search from the same moment on. `fields` are columns of Contact.
 
-    `role` is what they do at `fields["company"]`; `profile` are columns of Profile. The owner is `by` unless given.
-    Records an audit event. Raises ValueError when there is neither a name nor a way to reach them.
+    `role` is what they do at `fields["company"]`; `profile` are columns of Profile, and `source_contact` who brought
+    them. The owner is `by` unless given; `by` is None for somebody who came by themselves. Records an audit event.
+    Raises ValueError when there is neither a name nor a way to reach them.
     """
     points = list(points)
     name = display_name.strip() or full_name(fields.get("given_name", ""), fields.get("family_name", ""))
@@ -69,6 +70,8 @@ def add_contact(
     contact = Contact(display_name=name[:300], sort_name=fold(name)[:300], touched_at=now, created_at=now, **fields)
     contact.job_title = contact.job_title or role
     contact.save()
+    profile = dict(profile or {})
+    introducer = profile.pop("source_contact", None)
     if profile:
         Profile.objects.create(contact=contact, **profile)
     if contact.company:
@@ -77,6 +80,10 @@ def add_contact(
     add_tags(contact, tags)
     index_name(contact)
     audit("added", by=by, kind="contact", object_id=contact.pk, title=contact.display_name)
+    if introducer:
+        from regulars.contacts.actions.bringing import bring
+
+        bring(contact, introducer, by=by, at=now, audited=False)
     return contact
 
 

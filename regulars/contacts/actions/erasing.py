@@ -16,7 +16,18 @@ from django.utils import timezone
 from regulars.access.models import AuditEvent, Notification, Operation, UndoStep, User
 from regulars.access.models.audit import audit
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.models import Company, Contact, Fact, Involvement, Opener, Profile, Relationship
+from regulars.contacts.actions.bringing import count_again
+from regulars.contacts.models import (
+    Company,
+    Contact,
+    Fact,
+    Involvement,
+    Opener,
+    Profile,
+    Referral,
+    ReferralCode,
+    Relationship,
+)
 from regulars.timeline.files import delete_files
 from regulars.timeline.models import Attachment, Entry, EntryRevision
 
@@ -105,7 +116,11 @@ def traces_of(contact: Contact) -> Traces:
     everyday = {part for part in parts if part.lower() in EVERYDAY}
     entries = Involvement.objects.filter(contact=contact).values_list("entry", flat=True)
     ties = Relationship.objects.filter(Q(contact=contact) | Q(other=contact)).values_list("contact", "other")
-    related = {pk for tie in ties for pk in tie} | set(contact.brought.values_list("contact", flat=True))
+    related = {pk for tie in ties for pk in tie} | set(
+        contact.brought.exclude(contact=None).values_list("contact", flat=True)
+    )
+    came_through = Referral.objects.filter(contact=contact).exclude(by_contact=None)
+    related |= set(came_through.values_list("by_contact", flat=True))
     return Traces(
         contact.pk,
         _longest_first([*(parts - everyday), *reached, *streets]),
@@ -217,7 +232,7 @@ def _strip(contact: Contact) -> None:
     if profile.pk:
         forget_file(profile.photo)
         profile.delete()
-    Profile.objects.filter(source_contact=contact).update(source_contact=None)
+    _forget_referrals(contact)
     Relationship.objects.filter(Q(contact=contact) | Q(other=contact)).delete()
     for rows in (
         "points",
@@ -235,6 +250,14 @@ def _strip(contact: Contact) -> None:
     from regulars.contacts.indexing import forget_words
 
     forget_words(word for word in words if word)
+
+
+def _forget_referrals(contact: Contact) -> None:
+    """Take a person out of every tree: who brought them, whom they brought, their codes."""
+    introducers = [referral.introducer for referral in Referral.objects.filter(contact=contact).with_people()]
+    Referral.objects.filter(Q(contact=contact) | Q(by_contact=contact)).delete()
+    ReferralCode.objects.filter(contact=contact).delete()
+    count_again(contact, *introducers)
 
 
 def forget_file(file: Any) -> None:

@@ -21,7 +21,9 @@ from django.utils.translation import gettext as _
 from regulars.access import operations
 from regulars.access.models import Operation, UndoStep, User
 from regulars.access.models.audit import audit
-from regulars.contacts.actions.adding import Holder, index_name
+from regulars.contacts.actions.adding import Holder, holder_link, index_name
+from regulars.contacts.actions.bringing import lock_referrals
+from regulars.contacts.actions.merging_introducers import merge_introducers, unmerge_introducers
 from regulars.contacts.actions.moments import Moment, log_moment
 from regulars.contacts.actions.revising import mirror_main_employment, write_columns, write_profile
 from regulars.contacts.models import (
@@ -39,9 +41,12 @@ from regulars.contacts.models import (
     Involvement,
     Opener,
     Profile,
+    Referral,
+    ReferralCode,
     Relationship,
 )
 from regulars.contacts.records import Picture, label_of, picture_of, words_for
+from regulars.contacts.removals import bring_back
 from regulars.timeline.models import Entry
 
 KIND = "merge"
@@ -67,7 +72,8 @@ MOVES: dict[type[Any], tuple[Move, ...]] = {
         Move(Relationship, "contact", ("other_id", "kind")),
         Move(Relationship, "other", ("contact_id", "kind")),
         Move(Involvement, "contact", ("entry_id",)),
-        Move(Profile, "source_contact", ()),
+        Move(Referral, "by_contact"),
+        Move(ReferralCode, "contact"),
         Move(ContactTag, "contact", ("tag_id",)),
         Move(ContactPoint, "contact", ("kind", "key")),
         Move(Address, "contact", ("street", "postcode", "city")),
@@ -75,6 +81,7 @@ MOVES: dict[type[Any], tuple[Move, ...]] = {
     ),
     Company: (
         Move(Employment, "company", ("contact_id", "role")),
+        Move(Referral, "by_company"),
         Move(Contact, "company", ()),
         Move(Company, "parent", ()),
         Move(Involvement, "company", ("entry_id",)),
@@ -101,6 +108,7 @@ def merge(into: Holder, other: Holder, choices: dict[str, str], *, by: User) -> 
     """
     if type(into) is not type(other) or into.pk == other.pk:
         raise ValueError(_("Choose two different people or two different companies."))
+    lock_referrals()
     now = timezone.now()
     model = type(into)
     taken = model.objects.filter(pk=other.pk, binned_at=None, merged_into=None)
@@ -118,6 +126,7 @@ def merge(into: Holder, other: Holder, choices: dict[str, str], *, by: User) -> 
     _free_unique_places(into, other, operation)
     for move in MOVES[model]:
         _move(move, into, other, operation)
+    merge_introducers(into, other, choices.get("source_contact", ""), operation)
     state |= {"set": _plain(wanted), "was": _plain({key: before.get(key) for key in wanted})}
     _take_photo(into, other, choices.get("photo", ""), state)
     _write(into, wanted)
@@ -201,8 +210,8 @@ def _move(move: Move, into: Holder, other: Holder, operation: Operation) -> None
     rows = move.model.objects.filter(**{move.field: other})
     if move.model is Relationship:
         rows = rows.exclude(Q(contact=into) | Q(other=into))
-    if move.model is Profile:
-        rows = rows.exclude(contact=into)
+    if move.model is Referral:
+        rows = rows.exclude(**holder_link(into))
     if move.model is type(into):
         rows = rows.exclude(pk__in=[into.pk, other.pk])
     if move.same:
@@ -299,6 +308,7 @@ def _plain(value: Any) -> Any:
 
 def undo_merge(operation: Operation) -> bool:
     """Make two of one again. Raises OperationError when one of them was merged again or erased meanwhile."""
+    lock_referrals()
     state = operation.state
     model: Any = Contact if state["model"] == "contact" else Company
     into, other = (model.objects.filter(pk=state[key]).first() for key in ("into", "other"))
@@ -314,6 +324,7 @@ def undo_merge(operation: Operation) -> bool:
     for holder in (into, other):
         holder.refresh_from_db()
         settle(holder)
+    unmerge_introducers(into, other)
     audit("unmerged", by=operation.by, kind=state["model"], object_id=into.pk, title=into.display_name)
     return False
 
@@ -339,6 +350,8 @@ def _undo(step: UndoStep, into: Holder, other: Holder) -> None:
     rows = model._default_manager
     if "row" in before:
         rows.filter(pk=step.object_id, **before["set"]).update(**before["row"])
+    elif "gone" in before:
+        bring_back(step.model, before["gone"])
     elif "custom" in before:
         row = rows.filter(pk=step.object_id).first()
         if row is not None and row.custom.get(before["custom"]) == before["set"]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from regulars.access.models import User
 from regulars.access.notices import notify
+from regulars.contacts import rhythm
 from regulars.contacts.actions.adding import Holder, add_tags
 from regulars.contacts.models import Company, Contact, Involvement, NameWord, Opener
 from regulars.timeline import kinds
@@ -34,6 +35,7 @@ class Moment:
     mentions: Sequence[User] = ()
     tags: Sequence[str] = ()
     snapshot: dict[str, Any] = field(default_factory=dict)
+    subject: tuple[str, int] | None = None  # what it is about: ("promise", 5)
 
 
 def touch(holders: Iterable[Holder], at: datetime, *, contact_at: datetime | None = None) -> None:
@@ -49,7 +51,7 @@ def touch(holders: Iterable[Holder], at: datetime, *, contact_at: datetime | Non
 
 
 @transaction.atomic
-def log_moment(moment: Moment, *, by: User) -> Entry:
+def log_moment(moment: Moment, *, by: User | None) -> Entry:
     """Write a moment on the timelines of everyone it concerns, and return its entry.
 
     Also: the main companies of the people (implied), openers for each person, tags, mentions with a notification for
@@ -69,11 +71,15 @@ def log_moment(moment: Moment, *, by: User) -> Entry:
         text=moment.text,
         outcome=moment.outcome,
         snapshot=moment.snapshot,
+        subject_kind=moment.subject[0] if moment.subject else "",
+        subject_id=moment.subject[1] if moment.subject else None,
     )
     implied = involve(entry, moment.contacts, moment.companies)
     holders: list[Holder] = [*moment.contacts, *moment.companies, *implied]
     is_contact = kinds.get(moment.kind).is_contact
     touch(holders, now, contact_at=occurred_at if is_contact else None)
+    if is_contact:
+        rhythm.keep(moment.contacts)
     Opener.objects.bulk_create(
         [
             Opener(contact=contact, text=text[:500], entry=entry, noted_by=by, noted_at=occurred_at)
@@ -84,7 +90,8 @@ def log_moment(moment: Moment, *, by: User) -> Entry:
     concerned: list[Holder] = [*moment.contacts, *moment.companies]
     for holder in concerned:
         add_tags(holder, moment.tags)
-    mention(entry, moment.mentions, about=concerned[0], by=by)
+    if by is not None:
+        mention(entry, moment.mentions, about=concerned[0], by=by)
     return entry
 
 

@@ -19,6 +19,7 @@ from regulars.contacts.actions.adding import (
     index_name,
     set_points,
 )
+from regulars.contacts.actions.bringing import bring, forget_introducer, lock_referrals
 from regulars.contacts.actions.moments import Moment, log_moment
 from regulars.contacts.models import Address, Company, Contact, Employment, Stage
 from regulars.contacts.records import (
@@ -30,6 +31,7 @@ from regulars.contacts.records import (
     differences,
     picture_of,
 )
+from regulars.contacts.rhythm import follow_owner
 from regulars.lib.text import fold, in_sentence
 
 
@@ -45,12 +47,15 @@ class EditedMeanwhile(Exception):
 def revise(holder: Holder, changes: Picture, *, expected_version: int, by: User) -> dict[str, list[Any]]:
     """Write `changes` (keys of `records.picture_of`) and return what really differed as `{key: [before, after]}`.
 
-    Raises EditedMeanwhile when the record's version is not `expected_version` any more. Records an audit event with
-    before and after, and a milestone entry when somebody becomes a customer. Keeps search words, the repeated columns
-    and the main employment in step. Does nothing when nothing differs.
+    Raises EditedMeanwhile when the record's version is not `expected_version` any more, and ReferralLoop when the one
+    who brought them came through them. Records an audit event with before and after, a milestone entry when somebody
+    becomes a customer, and an entry for a new introducer. Keeps search words, the repeated columns and the main
+    employment in step. Does nothing when nothing differs.
     """
     changed = differences(picture_of(holder), _complete(holder, changes))
     now = timezone.now()
+    if "source_contact" in changed:
+        lock_referrals()
     _claim(holder, expected_version, bool(changed), now)
     if not changed:
         return {}
@@ -61,12 +66,15 @@ def revise(holder: Holder, changes: Picture, *, expected_version: int, by: User)
     _write_collections(holder, wanted)
     if isinstance(holder, Contact):
         write_profile(holder, wanted)
+        write_introducer(holder, wanted, by=by)
         if {"company", "job_title"} & wanted.keys():
             set_main_employment(holder, old_company_id)
     if {"display_name", "given_name", "family_name", "nickname", "owner"} & wanted.keys():
         index_name(holder)
     else:
         holder.name_words.update(touched_at=now)
+    if "owner" in wanted and isinstance(holder, Contact):
+        follow_owner([holder.pk], holder.owner_id)
     kind = "contact" if isinstance(holder, Contact) else "company"
     audit(
         "changed",
@@ -133,6 +141,17 @@ def write_profile(contact: Contact, wanted: Picture) -> None:
         setattr(profile, f"{name}_id" if name in LINKS else name, value if name in LINKS else value or "")
     profile.save(update_fields=names if profile.pk else None)
     contact.profile = profile
+
+
+def write_introducer(contact: Contact, wanted: Picture, *, by: User) -> None:
+    """Write who brought them, when that is among `wanted`. Raises ReferralLoop."""
+    if "source_contact" not in wanted:
+        return
+    introducer = Contact.objects.filter(pk=wanted["source_contact"]).first() if wanted["source_contact"] else None
+    if introducer is None:
+        forget_introducer(contact, by=by, audited=False)
+    else:
+        bring(contact, introducer, by=by, at=contact.created_at, audited=False)
 
 
 def _write_collections(holder: Holder, wanted: Picture) -> None:

@@ -8,6 +8,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import Team, User, Visibility
+from regulars.contacts.actions.bringing import ReferralLoop, makes_loop
 from regulars.contacts.forms.custom import add_custom_fields, custom_changes
 from regulars.contacts.forms.fields import CompanyField, PersonField, TagsField
 from regulars.contacts.forms.points import address_rows, point_rows
@@ -137,6 +138,7 @@ class ContactForm(HolderForm):
     drop_photo = forms.BooleanField(required=False, label=_("Remove the photo"))
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, **kwargs: Any) -> None:
+        self.person: Contact | None = kwargs.pop("person", None)
         super().__init__(data, user=user, **kwargs)
         if files:
             self.files = files
@@ -179,6 +181,13 @@ class ContactForm(HolderForm):
             raise forms.ValidationError(_("This is not a time zone. Write it like Europe/Lisbon."))
         return zone
 
+    def clean_source_contact(self) -> Any:
+        """Return who brought them. Raises ValidationError when that one came through this very person."""
+        person = self.cleaned_data.get("source_contact")
+        if person and self.person and makes_loop(self.person, person):
+            raise forms.ValidationError(str(ReferralLoop()))
+        return person
+
     def is_valid(self) -> bool:
         """Whether the form is valid and says who this is."""
         if not super().is_valid():
@@ -207,7 +216,7 @@ class ContactForm(HolderForm):
         found = self.changes()
         columns = ("display_name", "given_name", "family_name", "visibility")
         data = self.cleaned_data
-        profile = {name: data[name] for name in PROFILE_COLUMNS if data.get(name)}
+        profile = {name: data[name] for name in (*PROFILE_COLUMNS, "source_contact") if data.get(name)}
         return {
             **{name: found[name] for name in columns},
             **{name: data[name] for name in ("stage", "owner", "team")},

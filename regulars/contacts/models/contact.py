@@ -113,7 +113,7 @@ class Contact(models.Model):
 
 
 class Profile(models.Model):
-    """How to address and reach a contact, and where they came from."""
+    """How to address and reach a contact, and where they came from. Who brought them is a Referral."""
 
     class PreferredChannel(models.TextChoices):
         """How they like to be reached."""
@@ -140,7 +140,6 @@ class Profile(models.Model):
     preferred_time = models.CharField(max_length=80, blank=True, help_text="In words: mornings, after 18:00…")
     source = models.ForeignKey(Source, models.SET_NULL, null=True, blank=True, related_name="profiles")
     source_detail = models.CharField(max_length=200, blank=True, help_text="Who or what exactly.")
-    source_contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="brought")
     external_id = models.CharField(
         max_length=120, blank=True, db_index=True, help_text="Id in the system it came from."
     )

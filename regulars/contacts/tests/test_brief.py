@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from regulars.access.models import User
 from regulars.access.tests.factories import make_user
+from regulars.contacts.actions.bringing import bring
 from regulars.contacts.brief import Brief, build_brief, sentences
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Opener, Profile, Relationship, Source, Stage
 from regulars.contacts.moments import remove_moment, settle_moment
@@ -41,7 +42,7 @@ def ago(days: int) -> Any:
 
 
 def read(contact: Contact, user: User) -> Brief:
-    return build_brief(Contact.objects.select_related("company", "owner", "stage", "profile").get(pk=contact.pk), user)
+    return build_brief(Contact.objects.select_related("company", "owner", "stage", "profile", "referral").get(pk=contact.pk), user)
 
 
 def opener(contact: Contact, text: str, days: int = 1, **fields: Any) -> Opener:
@@ -142,7 +143,7 @@ def test_who_they_are_to_us(rui: User) -> None:
 def test_people_one_may_not_know_of_are_not_named(maya: Contact, rui: User) -> None:
     hidden = make_contact("Secret Person", owner=make_user(), visibility="owner")
     Relationship.objects.create(contact=maya, other=hidden, kind="spouse")
-    Profile.objects.filter(contact=maya).update(source_contact=hidden)
+    bring(maya, hidden, by=maya.owner)
     stranger = make_user()
     said = json.dumps([sentences(part) for _k, _t, part in read(maya, stranger).parts()])
     assert "Secret" not in said

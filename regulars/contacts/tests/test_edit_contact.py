@@ -75,7 +75,7 @@ def test_everything_about_a_person_can_be_written_at_once() -> None:
     assert sorted(tag.name for tag in maya.tags.all()) == ["events", "press"]
     assert maya.points.count() == 5
     assert maya.addresses.get().city == "Lisbon"
-    assert (maya.profile.source, maya.profile.source_contact) == (source, brought_by)
+    assert (maya.profile.source, maya.referral.by_contact) == (source, brought_by)
     assert (maya.stage, maya.team, maya.visibility) == (stage, team, "team")
 
 

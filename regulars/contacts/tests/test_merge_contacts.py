@@ -11,6 +11,7 @@ from PIL import Image
 from regulars.access.models import AuditEvent, Operation
 from regulars.access.tests.factories import make_user
 from regulars.contacts.actions.binning import empty_bins
+from regulars.contacts.actions.bringing import bring
 from regulars.contacts.actions.merging import merge
 from regulars.contacts.actions.photos import set_photo
 from regulars.contacts.models import (
@@ -71,7 +72,7 @@ def two(owner: object) -> tuple[Contact, Contact]:
     Relationship.objects.create(contact=maia, other=rui, kind="spouse")
     Relationship.objects.create(contact=maya, other=maia, kind="sibling")
     Consent.objects.create(contact=maia, channel="email", is_given=True, basis="consent", given_on=date(2026, 1, 1))
-    Profile.objects.create(contact=rui, source_contact=maia)
+    bring(rui, maia, by=rui.owner)
     make_entry(maya, by=owner, text="With Maya")
     make_entry(maia, by=owner, text="With Maia")
     make_entry(maya, maia, by=owner, text="With both")

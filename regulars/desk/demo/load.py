@@ -34,6 +34,7 @@ from regulars.desk.actions import set_up_business
 from regulars.desk.demo.cast import COLLEAGUES
 from regulars.desk.demo.days import Happening
 from regulars.desk.demo.people import PEOPLE, Person, company_names, crowd
+from regulars.desk.demo.referrals import add_referrals
 from regulars.desk.demo.words import STREETS
 from regulars.lib.text import fold
 from regulars.timeline import kinds
@@ -108,11 +109,13 @@ class Loader:
         self._people(people)
         self._around(people)
         self._moments(people)
+        through = zip(self.contacts, (person.character.through for person in people), strict=True)
+        add_referrals(self, {name: by for name, by in through if by in self.contacts})
         self._last_contacts()
         index_names(list(self.contacts.values()), new=True)
         index_names(list(self.companies.values()), new=True)
 
-    def _keep(self, made: list[Any]) -> list[Any]:
+    def keep(self, made: list[Any]) -> list[Any]:
         """Bulk-create `made` and note each for undo."""
         if not made:
             return made
@@ -120,6 +123,8 @@ class Loader:
         model._default_manager.bulk_create(made, batch_size=BATCH)
         self._note(made)
         return made
+
+    _keep = keep
 
     def _note(self, made: list[Any]) -> None:
         label = made[0]._meta.label_lower
@@ -222,7 +227,6 @@ class Loader:
                 preferred_channel=c.channel,
                 preferred_time=c.time,
                 source=sources.get(c.source),
-                source_contact=self.contacts.get(c.through),
             )
         )
         if contact.company:

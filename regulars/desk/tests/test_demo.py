@@ -39,7 +39,7 @@ def test_it_is_a_whole_business_with_people_one_remembers() -> None:
     assert maya.openers.get().text == "How is Biscuit’s leg?"
     surgery = maya.involvements.get(kind="visit", entry__text__contains="Biscuit").occurred_at
     assert maya.facts.get(kind="pet").text == f"Dachshund Biscuit, leg surgery on {date_format(surgery, 'j F')}"
-    assert maya.profile.source_contact.display_name == "Tomás Reis"
+    assert maya.referral.by_contact.display_name == "Tomás Reis"
     assert Entry.objects.count() > 3000
     assert not Entry.objects.filter(occurred_at__gt=timezone.now()).exists()
     assert Entry.objects.annotate(on=Count("involvements")).filter(on=0).count() == 0

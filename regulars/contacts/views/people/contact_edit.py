@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.models import User
 from regulars.contacts.actions import EditedMeanwhile, Point, add_company, add_contact, set_addresses
+from regulars.contacts.actions.bringing import ReferralLoop
 from regulars.contacts.actions.photos import drop_photo, set_photo
 from regulars.contacts.conflicts import Conflict, keep_theirs, version_to_edit
 from regulars.contacts.door import get_contact
@@ -68,13 +69,17 @@ def edit_contact(request: SignedInRequest, pk: int) -> HttpResponse:
     picture = picture_of(found)
     context = {"contact": found}
     if request.method == "GET":
-        form = ContactForm(user=request.user, picture=picture, version=found.version)
+        form = ContactForm(user=request.user, picture=picture, version=found.version, person=found)
         return render(request, "contacts/contact_form.html", {**context, "form": form})
-    form = ContactForm(request.POST, request.FILES, user=request.user, picture=picture, version=found.version)
+    known = {"picture": picture, "version": found.version, "person": found}
+    form = ContactForm(request.POST, request.FILES, user=request.user, **known)
     if not form.is_valid():
         return render(request, "contacts/contact_form.html", {**context, "form": form}, status=422)
     try:
         save_edit(found, form, request.POST, by=request.user)
+    except ReferralLoop as loop:  # somebody else closed the circle between the form's look and the writing
+        form.add_error("source_contact", str(loop))
+        return render(request, "contacts/contact_form.html", {**context, "form": form}, status=422)
     except EditedMeanwhile:
         conflict = Conflict.of(found, form, request.user)
         return render(
