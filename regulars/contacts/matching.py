@@ -12,11 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex, Substr
 from django.db.models.lookups import GreaterThan
 
+from regulars.access.door import viewer
 from regulars.access.models import Organisation, User
 from regulars.contacts.indexing import point_ids_with
 from regulars.contacts.models import Company, Contact, ContactPoint, NameVariant, NameWord
 from regulars.contacts.models.names import VARIANTS_OF, pair_key, variants
 from regulars.contacts.points import country_code
+from regulars.lib.prepared import Fixed, prepared
 from regulars.lib.search import Query
 
 Link = Literal["contact", "company"]
@@ -33,14 +35,14 @@ WORDS_TRIED = 24  # correctly spelt words that a misspelt one may stand for
 WORDS_ALONE = 3  # of them when the misspelt word is all there is
 
 
-def visible_words(user: User, link: Link) -> QuerySet[NameWord]:
-    """Name words of the contacts (or companies) that `user` may know of."""
-    holders = _holders(link).visible_to(user).filter(pk=OuterRef(f"{link}_id"))
-    return NameWord.objects.filter(Exists(holders), **{f"{link}__isnull": False})
-
-
 def _holders(link: Link) -> Any:
     return (Contact if link == "contact" else Company).objects
+
+
+def _visible_words(me: int, sees_all: bool, link: Link) -> QuerySet[NameWord]:
+    """Name words of the contacts (or companies) that a colleague may know of."""
+    holders = _holders(link).visible_to(viewer(me, sees_all)).filter(pk=OuterRef(f"{link}_id"))
+    return NameWord.objects.filter(Exists(holders), **{f"{link}__isnull": False})
 
 
 def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
@@ -50,30 +52,56 @@ def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[in
     longest = sorted(parts, key=len, reverse=True)
     if len(longest[0]) < 2:
         return _by_letters(user, parts, link, limit)
-    rows = visible_words(user, link)
-    for part in parts if len(parts) > 1 else ():
-        rows = rows.filter(_has(part))
+    others = parts if len(parts) > 1 else ()
     if len(longest) > 1 and len(longest[1]) > 1 and link == "contact":
-        rows = rows.filter(pair=pair_key(longest[0], longest[1]))
-        return _ranked(user, _newest(rows, link, PAIRS_READ), limit)
-    return _by_part(user, rows, longest[0], parts if len(parts) > 1 else (), link, limit)
+        pair = pair_key(longest[0], longest[1])
+        return _ranked(user, _with_pair(pair, user.pk, user.sees_all, *others), limit)
+    return _by_part(user, longest[0], others, link, limit)
 
 
-def _by_part(
-    user: User, rows: QuerySet[NameWord], part: str, others: Sequence[str], link: Link, limit: int
-) -> list[int]:
-    if few := _few(part, others, link):
+@prepared
+def _with_pair(pair: str, me: int, sees_all: bool, *parts: str) -> QuerySet[NameWord, Row]:
+    rows = _having(_visible_words(me, sees_all, "contact").filter(pair=pair), parts)
+    return _row_values(rows.order_by("-touched_at")[:PAIRS_READ], "contact")
+
+
+def _by_part(user: User, part: str, others: Sequence[str], link: Link, limit: int) -> list[int]:
+    if not _are_many(part, _is_person(link)):
+        few = _beginning(part, _is_person(link), *others)
         return _visible(user, few, link, limit)
-    if few is not None:
-        return []
-    rows = rows.filter(start2=part[:2])
-    if len(part) > 2:  # spelt so that no index is tempted: the order of `start2` is what is wanted
-        rows = rows.alias(beginning=Substr("word", 1, len(part))).filter(beginning=part)
+    reach, seen = Fixed(limit + NEWEST), (user.pk, user.sees_all)
+    start = (part[:2], part if len(part) > 2 else None, len(part))
     if link == "company":
-        return _ranked(user, _newest(rows, link, limit + NEWEST), limit)
-    mine = _newest(rows.filter(owner_id=user.pk), link, limit + 6)
-    rest = _newest(rows, link, limit + NEWEST) if len({row[0] for row in mine}) < limit else []
+        return _ranked(user, _newest(*start, *seen, False, False, reach, *others), limit)
+    mine = _newest(*start, *seen, True, True, Fixed(limit + 6), *others)
+    rest = _newest(*start, *seen, True, False, reach, *others) if len({row[0] for row in mine}) < limit else []
     return _ranked(user, [*mine, *rest], limit)
+
+
+def _is_person(link: Link) -> bool:
+    return link == "contact"
+
+
+@prepared
+def _newest(
+    start: str,
+    part: str | None,
+    length: int,
+    me: int,
+    sees_all: bool,
+    people: bool,
+    mine: bool,
+    limit: int,
+    *others: str,
+) -> QuerySet[NameWord, Row]:
+    """The rows whose word begins with `part`, the newest first; only `me`'s own with `mine`."""
+    link: Link = "contact" if people else "company"
+    rows = _having(_visible_words(me, sees_all, link), others).filter(start2=start)
+    if part is not None:  # spelt so that no index is tempted: the order of `start2` is what is wanted
+        rows = rows.alias(beginning=Substr("word", 1, length)).filter(beginning=part)
+    if mine:
+        rows = rows.filter(owner_id=me)
+    return _row_values(rows.order_by("-touched_at")[:limit], link)
 
 
 def _by_letters(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
@@ -96,33 +124,50 @@ def _all_words(link: Link) -> QuerySet[NameWord]:
     return NameWord.objects.filter(**{f"{link}__isnull": False}).order_by()
 
 
-def _few(part: str, others: Sequence[str], link: Link) -> list[Row] | None:
-    """All rows that begin with `part` when they are few (and have the other parts); None when they are many."""
-    rows = _all_words(link).filter(word__prefix=part)
-    if rows[FEW : FEW + 1].exists():
-        return None
-    for other in others:
-        rows = rows.filter(_has(other))
-    return _rows(rows, link)
+@prepared
+def _are_many(part: str, people: bool) -> QuerySet[NameWord, Any]:
+    """A row when more than FEW words begin with `part`."""
+    rows = _all_words("contact" if people else "company").filter(word__prefix=part)
+    return rows.values_list("pk")[FEW : FEW + 1]
+
+
+@prepared
+def _beginning(part: str, people: bool, *others: str) -> QuerySet[NameWord, Row]:
+    """All rows that begin with `part` and have the other parts, whoever may know of them."""
+    link: Link = "contact" if people else "company"
+    return _row_values(_having(_all_words(link).filter(word__prefix=part), others), link)
 
 
 def _visible(user: User, rows: Iterable[Row], link: Link, limit: int) -> list[int]:
     """Rank first, then leave out what `user` may not know of: a join would tempt PostgreSQL to read everybody."""
     ids = _ranked(user, rows, MOST)
-    seen = set(_holders(link).visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    seen = {row[0] for row in _known(ids, user.pk, user.sees_all, _is_person(link))}
     return [pk for pk in ids if pk in seen][:limit]
+
+
+@prepared
+def _known(ids: list[int], me: int, sees_all: bool, people: bool) -> QuerySet[Any, Row]:
+    """Those of `ids` that the colleague may know of, as rows."""
+    holders: QuerySet[Any] = _holders("contact" if people else "company").visible_to(viewer(me, sees_all))
+    return holders.filter(pk__in=ids).values_list("pk", "owner_id", "touched_at")
 
 
 def _has(part: str) -> Any:
     return GreaterThan(StrIndex("full", Value(f" {part}")), 0)
 
 
-def _newest(rows: QuerySet[NameWord], link: Link, limit: int) -> list[Row]:
-    return _rows(rows.order_by("-touched_at")[:limit], link)
+def _having(rows: QuerySet[NameWord], parts: Iterable[str]) -> QuerySet[NameWord]:
+    for part in parts:
+        rows = rows.filter(_has(part))
+    return rows
+
+
+def _row_values(rows: QuerySet[NameWord], link: Link) -> QuerySet[NameWord, Row]:
+    return rows.values_list(f"{link}_id", "owner_id", "touched_at")
 
 
 def _rows(rows: QuerySet[NameWord], link: Link) -> list[Row]:
-    return list(rows.values_list(f"{link}_id", "owner_id", "touched_at"))
+    return list(_row_values(rows, link))
 
 
 def _ranked(user: User, rows: Iterable[Row], limit: int) -> list[int]:
@@ -142,14 +187,34 @@ def by_digits(user: User, query: Query, limit: int) -> Found:
     digits = query.digits
     if not query.is_number or len(digits) < 4:
         return {"contact": [], "company": []}
-    phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE).order_by()
     found: list[int] = []
     for beginning in _beginnings(query):  # one by one: PostgreSQL would read all rows for an OR
-        found += phones.filter(key__prefix=beginning).values_list("pk", flat=True)[:PHONES_READ]
+        found += [row[0] for row in _phones(beginning)]
     inside = digits.lstrip("0")
     if len(found) < PHONES_READ and len(inside) >= 3 and not query.text.startswith("+"):
         found += point_ids_with(inside, PHONES_READ)
-    return _by_points(user, ContactPoint.objects.filter(pk__in=found), limit)
+    return _by_points(user, _points(found), limit)
+
+
+@prepared
+def _phones(beginning: str) -> QuerySet[ContactPoint, Any]:
+    phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, key__prefix=beginning)
+    return phones.order_by().values_list("pk")[:PHONES_READ]
+
+
+@prepared
+def _points(ids: list[int]) -> QuerySet[ContactPoint, Any]:
+    """Whose these points are."""
+    held = ContactPoint.objects.filter(pk__in=ids).order_by().values_list("contact_id", "company_id")
+    return held[: 2 * PHONES_READ]
+
+
+@prepared
+def _addresses(beginning: str) -> QuerySet[ContactPoint, Any]:
+    """Whose the emails and handles are that begin like this."""
+    kinds = [ContactPoint.Kind.EMAIL, ContactPoint.Kind.HANDLE]
+    points = ContactPoint.objects.filter(kind__in=kinds, key__prefix=beginning)
+    return points.order_by().values_list("contact_id", "company_id")[: 2 * PHONES_READ]
 
 
 def _beginnings(query: Query) -> list[str]:
@@ -169,21 +234,17 @@ def by_address(user: User, query: Query, limit: int) -> Found:
     text = query.folded
     if len(text) < 3 or " " in text:
         return {"contact": [], "company": []}
-    kinds = [ContactPoint.Kind.EMAIL, ContactPoint.Kind.HANDLE]
-    points = ContactPoint.objects.filter(kind__in=kinds, key__prefix=text.removeprefix("@"))
-    return _by_points(user, points, limit)
+    return _by_points(user, _addresses(text.removeprefix("@")), limit)
 
 
-def _by_points(user: User, points: QuerySet[ContactPoint], limit: int) -> Found:
-    """Whose the points are: one look at the points, one at each sort of holder that has any."""
-    held = list(points.order_by().values_list("contact_id", "company_id")[: 2 * PHONES_READ])
+def _by_points(user: User, held: Iterable[Sequence[int | None]], limit: int) -> Found:
+    """Those of the holders that the colleague may know of: one query for each sort of holder there is."""
+    held = list(held)
     found: Found = {"contact": [], "company": []}
-    people, firms = ({row[place] for row in held if row[place]} for place in (0, 1))
+    people, firms = ({pk for row in held if (pk := row[place])} for place in (0, 1))
     whose: dict[Link, set[int]] = {"contact": people, "company": firms}
     for link, ids in whose.items():
-        if ids:
-            holders = _holders(link).visible_to(user).filter(pk__in=ids)
-            found[link] = _ranked(user, holders.values_list("pk", "owner_id", "touched_at"), limit)
+        found[link] = _ranked(user, _known(sorted(ids), user.pk, user.sees_all, _is_person(link)), limit)
     return found
 
 
@@ -210,7 +271,7 @@ def _likeliest(user: User, words: Sequence[str], link: Link, limit: int) -> list
     found: list[int] = []
     for word in words[:WORDS_ALONE]:
         if len(found) < limit:
-            found += _by_part(user, visible_words(user, link), word, (), link, limit)
+            found += _by_part(user, word, (), link, limit)
     return list(dict.fromkeys(found))[:limit]
 
 
@@ -238,9 +299,13 @@ def spellings(part: str) -> list[str]:
         return []
     if len(part) < VARIANTS_OF:
         keys.add(part)
-    found = NameVariant.objects.filter(variant__in=keys).values_list("word", flat=True)
-    near = {word for word in found if is_near(part, word)}
+    near = {row[0] for row in _alike(sorted(keys)) if is_near(part, row[0])}
     return sorted(near, key=lambda word: (abs(len(word) - len(part)), word))[:WORDS_TRIED]
+
+
+@prepared
+def _alike(keys: list[str]) -> QuerySet[NameVariant, Any]:
+    return NameVariant.objects.filter(variant__in=keys).values_list("word")
 
 
 def is_near(typed: str, word: str) -> bool:

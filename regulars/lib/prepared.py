@@ -29,17 +29,38 @@ from django.db.models import QuerySet
 Row = TypeVar("Row")
 
 _NUMBER = 7_600_000_000_000_000_000  # no id comes near, and a signed 64-bit column can still be asked for it
-_TEXT = "\uf8ff nobody writes this "
+_TEXT = "\uf8ff{}\uf8ff"  # a character for private use: nobody types it
 _MOMENT = datetime(1902, 3, 4, 5, 6, 7, 891, tzinfo=UTC)
 _SIZES = (1, 2, 5, 10, 25, 50, 100, 200, 500, 1000, 2000)
-NOBODY = -1  # fills a list that is shorter than the statement has places for
 
 Value = int | str | datetime
 
 
+class Fixed(int):
+    """A whole number that is part of the shape, as the length of a slice has to be: `Fixed(7)`."""
+
+
+@dataclass(frozen=True)
+class _Hole:
+    """A place in the parameters and the index of the value that belongs there, with what a look-up puts around it."""
+
+    place: int
+    index: int
+    before: str = ""
+    after: str = ""
+
+    def filled(self, value: Any) -> Any:
+        """The parameter with `value` in it; in a pattern of LIKE its wildcards stand for themselves."""
+        if not self.before and not self.after:
+            return value
+        if "%" in self.before or "%" in self.after:
+            value = value.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        return f"{self.before}{value}{self.after}"
+
+
 @dataclass(frozen=True)
 class _Statement:
-    """What was made ready: `holes` are the places in `params` with the index of the value that belongs there."""
+    """What was made ready."""
 
     query: Any
     compiler: Any
@@ -47,16 +68,16 @@ class _Statement:
     fields: Any
     sql: str
     params: tuple[Any, ...]
-    holes: tuple[tuple[int, int], ...]
+    holes: tuple[_Hole, ...]
 
 
 class Prepared(Generic[Row]):
     """A function that builds a queryset, made into one that returns its rows as a list.
 
-    Arguments that are whole numbers, texts, moments or sequences of whole numbers are values of the statement; all
-    others (flags, None) are part of its shape, and each shape is made ready once. A sequence is filled up to the next
-    of a few lengths; an empty one answers [] without asking. Raises TypeError when the queryset uses
-    `prefetch_related`, or when a value does not arrive in the statement as it is.
+    Arguments that are whole numbers, texts, moments or sequences of numbers or texts are values of the statement; all
+    others (flags, None, `Fixed`) are part of its shape, and each shape is made ready once. A sequence is filled up to
+    the next of a few lengths by repeating its last value; an empty one answers [] without asking. Raises TypeError
+    when the queryset uses `prefetch_related`, or when a value does not arrive in the statement as it is.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
@@ -70,15 +91,15 @@ class Prepared(Generic[Row]):
         shape: list[Any] = []
         values: list[Value] = []
         for argument in arguments:
-            if isinstance(argument, bool) or not isinstance(argument, int | str | datetime | Sequence):
+            if isinstance(argument, bool | Fixed) or not isinstance(argument, int | str | datetime | Sequence):
                 shape.append(argument)
             elif isinstance(argument, int | str | datetime):
                 shape.append(_sort_of(argument))
                 values.append(argument)
             elif argument:
                 size = _size_for(len(argument))
-                shape.append((int, size))
-                values += [*argument, *[NOBODY] * (size - len(argument))]
+                shape.append((_sort_of(argument[0]), size))
+                values += [*argument, *[argument[-1]] * (size - len(argument))]
             else:
                 return []
         key = (using, *shape)
@@ -100,14 +121,12 @@ class Prepared(Generic[Row]):
         except EmptyResultSet:
             return None
         adapted = [_adapted(value, using) for value in stand_ins]
-        holes = tuple((place, adapted.index(param)) for place, param in enumerate(params) if param in adapted)
+        holes = tuple(hole for place, param in enumerate(params) if (hole := _hole(place, param, adapted)))
         *_, other_sql, other_params = self._compiled(using, _stand_ins(shape, len(stand_ins))[0])
-        places = {place for place, _ in holes}
-        if sql != other_sql or any(
-            param != other
-            for place, (param, other) in enumerate(zip(params, other_params, strict=True))
-            if place not in places
-        ):
+        rest, others = list(params), list(other_params)
+        for hole in holes:
+            rest[hole.place] = others[hole.place] = None
+        if sql != other_sql or rest != others:
             raise TypeError(f"{self.build.__qualname__}: a value does not reach the statement as it is.")
         fields = getattr(found, "_fields", None)
         return _Statement(found.query, compiler, found._iterable_class, fields, sql, tuple(params), holes)
@@ -136,18 +155,29 @@ def _stand_ins(shape: Sequence[Any], first: int) -> tuple[list[Any], list[Value]
 
     def stand_in(sort: type) -> Value:
         n = first + len(values)
-        unlike: dict[type, Value] = {int: _NUMBER + n, str: f"{_TEXT}{n}", datetime: _MOMENT + timedelta(days=n)}
+        unlike: dict[type, Value] = {int: _NUMBER + n, str: _TEXT.format(n), datetime: _MOMENT + timedelta(days=n)}
         values.append(unlike[sort])
         return values[-1]
 
     for part in shape:
         if part in (int, str, datetime):
             arguments.append(stand_in(part))
-        elif isinstance(part, tuple) and part and part[0] is int:
-            arguments.append([stand_in(int) for _ in range(part[1])])
+        elif isinstance(part, tuple) and part and part[0] in (int, str):
+            arguments.append([stand_in(part[0]) for _ in range(part[1])])
         else:
             arguments.append(part)
     return arguments, values
+
+
+def _hole(place: int, param: Any, adapted: Sequence[Any]) -> _Hole | None:
+    """The hole at this place, if one of the stand-ins is there, whole or as a part of a text."""
+    for index, stand_in in enumerate(adapted):
+        if param == stand_in:
+            return _Hole(place, index)
+        if isinstance(param, str) and isinstance(stand_in, str) and stand_in in param:
+            before, _, after = param.partition(stand_in)
+            return _Hole(place, index, before, after)
+    return None
 
 
 def _size_for(length: int) -> int:
@@ -163,8 +193,8 @@ def _adapted(value: Value, using: str) -> Any:
 
 def _rows(statement: _Statement, values: Sequence[Value], using: str) -> list[Any]:
     params = list(statement.params)
-    for place, index in statement.holes:
-        params[place] = _adapted(values[index], using)
+    for hole in statement.holes:
+        params[hole.place] = hole.filled(_adapted(values[hole.index], using))
     compiler = copy.copy(statement.compiler)
     compiler.connection = connections[using]
     compiler.as_sql = lambda *_, **__: (statement.sql, tuple(params))

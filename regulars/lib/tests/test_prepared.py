@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.access.models import Notification, User
 from regulars.access.tests.factories import make_user
-from regulars.lib.prepared import prepared
+from regulars.lib.prepared import Fixed, prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -65,11 +65,37 @@ def test_moments_and_joins() -> None:
 
 def test_a_value_that_changes_on_its_way_is_refused() -> None:
     @prepared
-    def like(text: str) -> QuerySet[User]:
-        return User.objects.filter(name__icontains=text)
+    def newest(count: int) -> QuerySet[User]:
+        return User.objects.order_by("-pk")[:count]
 
     with pytest.raises(TypeError, match="does not reach the statement"):
-        like("nes")
+        newest(3)
+
+
+def test_a_length_is_part_of_the_shape() -> None:
+    @prepared
+    def newest(count: int) -> QuerySet[User]:
+        return User.objects.order_by("-pk")[:count]
+
+    people = [make_user(f"Person {n}") for n in range(4)]
+    assert newest(Fixed(2)) == [people[3], people[2]]
+    assert newest(Fixed(3)) == [people[3], people[2], people[1]]
+
+
+def test_what_a_look_up_puts_around_a_text_stays_and_wildcards_stand_for_themselves() -> None:
+    @prepared
+    def beginning(text: str) -> QuerySet[User]:
+        return User.objects.filter(name__prefix=text)
+
+    @prepared
+    def containing(text: str) -> QuerySet[User]:
+        return User.objects.filter(name__contains=text)
+
+    under, plain = make_user("a_b"), make_user("axb")
+    assert beginning("a_") == [under]
+    assert containing("x") == [plain]
+    assert containing("_") == [under]
+    assert containing("%") == []
 
 
 def test_prefetching_is_refused() -> None:
