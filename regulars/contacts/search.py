@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.access.door import viewer
 from regulars.access.models import User
 from regulars.contacts import matching
 from regulars.contacts.models import Company, CompanyTag, Contact, ContactTag, Involvement, Tag
 from regulars.contacts.models.names import split_name
 from regulars.lib import search
 from regulars.lib.moments import short
+from regulars.lib.prepared import Fixed, prepared
 from regulars.lib.search import Hit, Query
 from regulars.lib.text import fold
 from regulars.timeline import words
@@ -66,15 +69,29 @@ def find_names(user: User, query: Query, limit: int) -> list[Hit]:
 
 def _members(user: User, companies: Sequence[int], tags: Sequence[Tag], limit: int) -> list[int]:
     """People of the first company found, or else with the first tag found."""
-    visible = Contact.objects.visible_to(user)
     if companies:
-        people = visible.filter(company_id=companies[0]).order_by("sort_name")
-        return list(people.values_list("pk", flat=True)[:limit])
+        return [row[0] for row in _people_of(companies[0], user.pk, user.sees_all, Fixed(limit))]
     if tags:
-        carriers = ContactTag.objects.filter(tag=tags[0]).order_by("-contact_id").values_list("contact_id", flat=True)
-        newest = list(carriers[: limit * 10])
-        return list(visible.filter(pk__in=newest).order_by("-touched_at").values_list("pk", flat=True)[:limit])
+        newest = [row[0] for row in _carriers(tags[0].pk, Fixed(limit * 10))]
+        return [row[0] for row in _newest_of(newest, user.pk, user.sees_all, Fixed(limit))]
     return []
+
+
+@prepared
+def _people_of(company: int, me: int, sees_all: bool, limit: int) -> QuerySet[Contact, Any]:
+    people = Contact.objects.visible_to(viewer(me, sees_all)).filter(company_id=company)
+    return people.order_by("sort_name").values_list("pk")[:limit]
+
+
+@prepared
+def _carriers(tag: int, limit: int) -> QuerySet[ContactTag, Any]:
+    return ContactTag.objects.filter(tag=tag).order_by("-contact_id").values_list("contact_id")[:limit]
+
+
+@prepared
+def _newest_of(people: list[int], me: int, sees_all: bool, limit: int) -> QuerySet[Contact, Any]:
+    visible = Contact.objects.visible_to(viewer(me, sees_all)).filter(pk__in=people)
+    return visible.order_by("-touched_at").values_list("pk")[:limit]
 
 
 def find_tags(query: Query, limit: int) -> list[Tag]:
@@ -82,8 +99,14 @@ def find_tags(query: Query, limit: int) -> list[Tag]:
     wanted = query.folded.lstrip("#").strip()
     if not wanted or query.is_number or "@" in wanted:
         return []
-    found = [tag for tag in Tag.objects.all()[:TAGS_READ] if f" {wanted}" in f" {fold(tag.name)}"]
-    return sorted(found, key=lambda tag: fold(tag.name) != wanted)[:limit]
+    found = [(pk, name) for pk, name in _tags() if f" {wanted}" in f" {fold(name)}"]
+    found.sort(key=lambda tag: fold(tag[1]) != wanted)
+    return [Tag(pk=pk, name=name) for pk, name in found[:limit]]
+
+
+@prepared
+def _tags() -> QuerySet[Tag, Any]:
+    return Tag.objects.values_list("pk", "name")[:TAGS_READ]
 
 
 def _tag_hit(tag: Tag) -> Hit:
@@ -94,12 +117,17 @@ def person_hits(user: User, ids: Sequence[int]) -> list[Hit]:
     """Return people as hits, in the order of `ids`; those that `user` may not know of are left out. One query."""
     if not ids:
         return []
-    loaded = Contact.objects.visible_to(user).select_related("company")
-    columns = ["display_name", "job_title", "email", "phone", "company__display_name", "company__visibility"]
-    columns += ["company__owner_id", "company__team_id", "company__binned_at"]
-    found = {person.pk: person for person in loaded.only(*columns).filter(pk__in=ids)}
+    found = {person.pk: person for person in _people(list(ids), user.pk, user.sees_all)}
     people = [found[pk] for pk in ids if pk in found]
     return [_person_hit(person, _shows_company(user, person.company)) for person in people]
+
+
+@prepared
+def _people(ids: list[int], me: int, sees_all: bool) -> QuerySet[Contact]:
+    loaded = Contact.objects.visible_to(viewer(me, sees_all)).select_related("company")
+    columns = ["display_name", "job_title", "email", "phone", "company__display_name", "company__visibility"]
+    columns += ["company__owner_id", "company__team_id", "company__binned_at"]
+    return loaded.only(*columns).filter(pk__in=ids)
 
 
 def _shows_company(user: User, company: Company | None) -> bool:
@@ -122,8 +150,7 @@ def company_hits(user: User, ids: Sequence[int]) -> list[Hit]:
     """Return companies as hits, in the order of `ids`; hidden ones are left out. One query."""
     if not ids:
         return []
-    loaded = Company.objects.visible_to(user).only("display_name", "industry", "domain")
-    found = {company.pk: company for company in loaded.filter(pk__in=ids)}
+    found = {company.pk: company for company in _companies(list(ids), user.pk, user.sees_all)}
     return [
         Hit(
             "company", company.pk, company.display_name, company.industry or company.domain,
@@ -134,6 +161,12 @@ def company_hits(user: User, ids: Sequence[int]) -> list[Hit]:
     ]  # fmt: skip
 
 
+@prepared
+def _companies(ids: list[int], me: int, sees_all: bool) -> QuerySet[Company]:
+    loaded = Company.objects.visible_to(viewer(me, sees_all)).only("display_name", "industry", "domain")
+    return loaded.filter(pk__in=ids)
+
+
 def find_entries(user: User, query: Query, limit: int) -> list[Hit]:
     """Find what was written down, newest first, of people and companies that `user` may know of. Three queries."""
     if len(query.folded) < 3 or query.is_number or query.text.startswith("#") or "@" in query.text:
@@ -141,13 +174,23 @@ def find_entries(user: User, query: Query, limit: int) -> list[Hit]:
     ids = words.newest_ids(query.text, ENTRIES_READ)
     if not ids:
         return []
-    rows = Involvement.objects.filter(entry__in=ids, is_implied=False, entry__removed_at=None).visible_to(user)
     names: dict[int, tuple[Any, ...]] = {}
-    columns = ("entry_id", "contact_id", "company_id", "contact__display_name", "company__display_name")
-    for entry_id, *whom in rows.order_by("-entry_id", "pk").values_list(*columns):
+    for entry_id, *whom in _whom(ids, user.pk, user.sees_all):
         names.setdefault(entry_id, tuple(whom))
-    shown = Entry.objects.in_bulk([pk for pk in ids if pk in names][:limit])
-    return [_entry_hit(entry, names[pk], query.parts) for pk, entry in shown.items()]
+    shown = {entry.pk: entry for entry in _entries([pk for pk in ids if pk in names][:limit])}
+    return [_entry_hit(shown[pk], names[pk], query.parts) for pk in ids if pk in shown]
+
+
+@prepared
+def _whom(entries: list[int], me: int, sees_all: bool) -> QuerySet[Involvement, Any]:
+    rows = Involvement.objects.filter(entry__in=entries, is_implied=False, entry__removed_at=None)
+    columns = ("entry_id", "contact_id", "company_id", "contact__display_name", "company__display_name")
+    return rows.visible_to(viewer(me, sees_all)).order_by("-entry_id", "pk").values_list(*columns)
+
+
+@prepared
+def _entries(ids: list[int]) -> QuerySet[Entry]:
+    return Entry.objects.filter(pk__in=ids)
 
 
 def _entry_hit(entry: Entry, whom: tuple[Any, ...], parts: Sequence[str]) -> Hit:
@@ -167,7 +210,12 @@ def excerpt(text: str, parts: Iterable[str]) -> str:
 
 def recent_people(user: User, limit: int) -> list[Hit]:
     """Return the people touched last: one's own before the others among the newest. Two queries."""
-    newest = Contact.objects.visible_to(user).order_by("-touched_at", "-pk").values_list("pk", "owner_id")
-    rows = list(newest[: limit * 4])
+    rows = _touched_last(user.pk, user.sees_all, Fixed(limit * 4))
     mine_first = sorted(rows, key=lambda row: row[1] != user.pk)
     return person_hits(user, [row[0] for row in mine_first[:limit]])
+
+
+@prepared
+def _touched_last(me: int, sees_all: bool, limit: int) -> QuerySet[Contact, Any]:
+    visible = Contact.objects.visible_to(viewer(me, sees_all))
+    return visible.order_by("-touched_at", "-pk").values_list("pk", "owner_id")[:limit]

@@ -69,8 +69,8 @@ def register_section(name: str, section: SideSection) -> None:
     _sections[name] = section
 
 
-def items_for(request: HttpRequest, where: str = "main") -> list[NavLink]:
-    """Return the places this colleague can go to, in order.
+def items_for(request: HttpRequest, where: str = "main", *, counted: bool = True) -> list[NavLink]:
+    """Return the places this colleague can go to, in order; `counted` asks for the numbers beside them.
 
     Modules that are switched off and places without an address are left out.
     """
@@ -82,7 +82,7 @@ def items_for(request: HttpRequest, where: str = "main") -> list[NavLink]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        count = item.count(request) if item.count else None
+        count = item.count(request) if item.count and counted else None
         found.append(
             NavLink(
                 str(item.name(request) if callable(item.name) else item.name),

@@ -61,7 +61,7 @@ def _places(request: HttpRequest) -> list[Command]:
     return [
         Command(f"go-{place.url}", _("Go to %s") % place.name, place.icon or "arrow-right", address=place.url, order=80)
         for where in ("main", "own")
-        for place in navigation.items_for(request, where)
+        for place in navigation.items_for(request, where, counted=False)
         if place.url not in known
     ]
 
