@@ -17,6 +17,7 @@ from regulars.access.models import Invitation, Organisation, User
 from regulars.contacts.models import Company, Contact, ContactTag, CustomField, SavedView, Source, Stage, Tag
 from regulars.contacts.tests.factories import make_entry
 from regulars.desk.demo import load_demo_business
+from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.due import days_ahead
 from regulars.quality.actions import bring_file
@@ -53,6 +54,7 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "companies/bulk/": {"key": "stage"},
         "moments/": {"pk": entry.pk},
         "tasks/": task_sample(owner),
+        "handed-over/": {"pk": hand_over_sample(owner)},
         "views/": {"pk": SavedView.objects.create(owner=owner, name="Wholesale", query={}).pk},
         "settings/fields/": {"pk": CustomField.objects.first().pk},
         "settings/tags/": {"pk": Tag.objects.filter(pk__in=ContactTag.objects.values("tag")).first().pk},
@@ -80,6 +82,13 @@ def task_sample(owner: User) -> dict[str, Any]:
     draft = TaskDraft("Weigh the beans", owner, due_at=days_ahead(1), repeat="FREQ=DAILY", note="Both", items=["Bag"])
     task = add_task(draft, by=owner)
     return {"pk": task.pk, "row": task.items.get().pk}
+
+
+def hand_over_sample(owner: User) -> int:
+    """A manager's work, handed to the owner."""
+    operation = start_reassigning(User.objects.get(role="manager"), owner, by=owner)
+    assert operation
+    return operation.pk
 
 
 def addresses(owner: User) -> list[str]:

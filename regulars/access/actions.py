@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from regulars.access.models import Invitation, Role, Team, User
 from regulars.access.models.audit import audit
 
-HandOver = Callable[[User, User], int]
+HandOver = Callable[[User, User, User], int]
 _handovers: list[HandOver] = []
 
 
@@ -32,7 +32,7 @@ def add_user(*, email: str, password: str | None, name: str, role: str = Role.ME
 
 
 def on_hand_over(function: HandOver) -> None:
-    """Let `function(leaving, successor) -> count` move what a leaving colleague is the point of contact for."""
+    """Let `function(leaving, successor, by) -> count` move what a leaving colleague has to a successor."""
     if function not in _handovers:
         _handovers.append(function)
 
@@ -82,8 +82,8 @@ def set_teams(user: User, teams: Iterable[Team], *, by: User, address: str = "")
 
 @transaction.atomic
 def deactivate(user: User, *, by: User, successor: User | None = None, address: str = "") -> int:
-    """Close an account: signed out everywhere at once, kept in the history. Returns how many people and companies went
-    to `successor`; without one they stay with `user`, and can be given away later.
+    """Close an account: signed out everywhere at once, kept in the history. Returns how much of theirs went to
+    `successor`; without one it stays with `user`, and can be given away later.
 
     Raises NotPossible for the last owner, for oneself, and for an owner when `by` is none.
     """
@@ -96,7 +96,7 @@ def deactivate(user: User, *, by: User, successor: User | None = None, address: 
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         return 0
     user.is_active = False
-    moved = sum(function(user, successor) for function in _handovers) if successor else 0
+    moved = sum(function(user, successor, by) for function in _handovers) if successor else 0
     changes = {"handed over": [str(user), f"{successor} ({moved})"]} if successor else {}
     audit(
         "closed the account of",

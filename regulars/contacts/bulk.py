@@ -25,6 +25,7 @@ from regulars.access.models.audit import audit
 from regulars.contacts.bulk_changes import Change, Edit, change_named
 from regulars.contacts.filters import Scope
 from regulars.contacts.lists import PeopleList
+from regulars.contacts.new_owners import tell_new_owner
 from regulars.contacts.saved_views import PAGES
 
 KIND = "bulk_edit"
@@ -161,6 +162,9 @@ def finish(operation: Operation) -> None:
     """Tell the starter when the work took long enough for them to look away; note an undo in the audit log."""
     if operation.status == Operation.Status.UNDONE:
         audit("undid", by=operation.by, kind=operation.state["host"], title=operation.title)
+    given = operation.state["change"] == "owner" and operation.status == Operation.Status.DONE
+    if given and operation.result.get("changed"):
+        tell_new_owner(operation, operation.state["value"], by=operation.by)
     if (operation.total or 0) > TOLD_FROM:
         operations.tell_starter(operation, operation.result.get("sentence", ""))
 

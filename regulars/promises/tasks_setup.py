@@ -7,7 +7,10 @@ from regulars.access.notices import NoticeKind, register_kind
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
 from regulars.contacts.models import Company, Contact
+from regulars.contacts.new_owners import on_new_owner
 from regulars.lib import modules, navigation, palette, panels
+from regulars.promises.actions import reassigning
+from regulars.promises.actions.handing_over import tell
 from regulars.promises.actions.tasks import ASSIGNED
 from regulars.promises.models.task import Task, TaskItem
 from regulars.timeline import kinds
@@ -45,9 +48,27 @@ def register() -> None:
         )
     kinds.register(kinds.EntryKind("task", _("Task done"), "square-check-big", by_hand=False))
     register_kind(NoticeKind(ASSIGNED, _("A task for you"), _("Somebody gave you a task."), icon="square-check-big"))
+    register_handing_over()
     follow(Contact, Move(Task, "contact"))
     follow(Company, Move(Task, "company"))
     on_erase(forget)
+
+
+def register_handing_over() -> None:
+    """Make the step that hands work over known, its panel on a colleague's page, and the news of it."""
+    reassigning.register()
+    panels.register(
+        panels.Panel("colleague", _("Hand over their work"), "colleague-reassign", permission="people", lazy=False)
+    )
+    register_kind(
+        NoticeKind(
+            reassigning.HANDED_OVER,
+            _("Handed to you"),
+            _("Somebody made you the point of contact, or gave you the work of a colleague."),
+            icon="forward",
+        )
+    )
+    on_new_owner(tell)
 
 
 def forget(traces: Traces) -> None:

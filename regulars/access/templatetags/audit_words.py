@@ -35,6 +35,7 @@ _VERBS = _by_english(
         pgettext_lazy("audit verb", "exported"),
         pgettext_lazy("audit verb", "failed the second step"),
         pgettext_lazy("audit verb", "failed to sign in"),
+        pgettext_lazy("audit verb", "handed over the work of"),
         pgettext_lazy("audit verb", "imported"),
         pgettext_lazy("audit verb", "invited"),
         pgettext_lazy("audit verb", "joined"),

@@ -22,6 +22,7 @@ from regulars.contacts.actions.adding import (
 from regulars.contacts.actions.bringing import bring, forget_introducer, lock_referrals
 from regulars.contacts.actions.moments import Moment, log_moment
 from regulars.contacts.models import Address, Company, Contact, Employment, Stage
+from regulars.contacts.new_owners import tell_new_owner
 from regulars.contacts.records import (
     LINKS,
     PROFILE_COLUMNS,
@@ -85,6 +86,8 @@ def revise(holder: Holder, changes: Picture, *, expected_version: int, by: User)
         changes=changes_in_words(changed),
     )
     note_milestone(holder, stage_before, by=by)
+    if "owner" in wanted:
+        tell_new_owner(holder, holder.owner_id, by=by)
     return changed
 
 

@@ -70,10 +70,7 @@ def make_world() -> World:
     one, entry_id = {"pk": contact.pk}, {"pk": entry.pk}
     world.ids = {
         **dict.fromkeys(CONTACT_NAMES, one),
-        **{
-            name: {"pk": company.pk}
-            for name in ("company", "company-edit", "company-bin", "company-merge", "company-tasks", "company-timeline")
-        },
+        **{name: {"pk": company.pk} for name in COMPANY_NAMES},
         **dict.fromkeys(MOMENT_NAMES, entry_id),
         "contact-section": {**one, "name": "about"},
         "contact-row-add": {**one, "kind": "facts"},
@@ -98,6 +95,8 @@ def make_world() -> World:
         "colleague": {"pk": member.pk},
         "colleague-deactivate": {"pk": member.pk},
         "colleague-reactivate": {"pk": member.pk},
+        "colleague-reassign": {"pk": member.pk},
+        "handed-over": lambda user: {"pk": _hand_over(user)},
         "invitation-withdraw": {"pk": invitation.pk},
         "join": {"token": invitation.token},
         "module-switch": {"name": "dates"},
@@ -127,6 +126,10 @@ def task_ids(contact: Contact, by: User) -> dict[str, Any]:
     }
 
 
+def _hand_over(user: User) -> int:
+    return Operation.objects.create(kind="reassign", title="Hand over", by=user, state={"to": user.pk}).pk
+
+
 def _operation(user: User) -> int:
     return Operation.objects.create(kind="bulk", title="Tag 3 people", by=user).pk
 
@@ -143,6 +146,16 @@ CONTACT_NAMES = (
     "brief",
     "brief-card",
     "contact-tasks",
+    "contact-handed-over",
+)
+COMPANY_NAMES = (
+    "company",
+    "company-edit",
+    "company-bin",
+    "company-merge",
+    "company-tasks",
+    "company-timeline",
+    "company-handed-over",
 )
 MOMENT_NAMES = (
     "moment",

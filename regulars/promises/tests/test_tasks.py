@@ -52,7 +52,8 @@ def test_a_line_says_the_day_the_colleague_and_whom_it_is_for(client: Client, in
     client.post(reverse("task-line"), {"line": "call Maya Okafor tomorrow 10:00 @rui !!"})
     task = Task.objects.get()
     assert (task.what, task.assignee, task.contact, task.priority) == ("call Maya Okafor", rui, maya, 1)
-    assert task.due_at and task.has_time
+    assert task.due_at
+    assert task.has_time
     assert task.due_at.astimezone(business_zone()).hour == 10
     assert Notification.objects.get(user=rui).text == "Inês gave you a task for Maya Okafor: call Maya Okafor"
     client.post(reverse("task-line"), {"line": "send the menu", "on": f"contact-{maya.pk}"})
@@ -105,7 +106,8 @@ def test_done_makes_the_next_one_and_undo_takes_it_back(client: Client, ines: Us
     task.items.get().tick()
     following = task.done(by=ines)
     assert following
-    assert following.due_at and following.due_at > timezone.now()
+    assert following.due_at
+    assert following.due_at > timezone.now()
     local = following.due_at.astimezone(business_zone())
     assert (local.weekday(), local.hour) == (0, 23)
     assert following.repeat.endswith("COUNT=59")
@@ -147,8 +149,17 @@ def test_lists_show_mine_by_their_time_and_what_the_filters_say(client: Client, 
     text = client.get(reverse("tasks")).content.decode()
     assert text.index("Water plants") < text.index("Count the till") < text.index("Some day")
     assert "His own" not in text
-    expected = {"?who=all": 4, "?show=late": 1, "?show=today": 1, "?show=someday": 1, f"?who={rui.pk}": 1,
-                "?show=done": 0, "?priority=high": 0, "?who=all&show=week": 2, "?after=nonsense&show=nonsense": 3}  # fmt: skip
+    expected = {
+        "?who=all": 4,
+        "?show=late": 1,
+        "?show=today": 1,
+        "?show=someday": 1,
+        f"?who={rui.pk}": 1,
+        "?show=done": 0,
+        "?priority=high": 0,
+        "?who=all&show=week": 2,
+        "?after=nonsense&show=nonsense": 3,
+    }
     for query, count in expected.items():
         assert client.get(reverse("tasks") + query).content.decode().count('id="task-check-') == count, query
     assert [task.what for task in Task.objects.visible_to(ines).due_for(ines)] == ["Water plants", "Count the till"]

@@ -1,8 +1,8 @@
-"""Addresses of tasks."""
+"""Addresses of tasks and of handing work over."""
 
 from django.urls import path
 
-from regulars.promises.views import tasks, tasks_verbs
+from regulars.promises.views import handing_over, tasks, tasks_verbs
 
 urlpatterns = [
     path("tasks/", tasks.tasks, name="tasks"),
@@ -16,4 +16,8 @@ urlpatterns = [
     path("tasks/<int:pk>/items/<int:row>/ticking/", tasks_verbs.tick_task_item, name="task-tick"),
     path("contacts/<int:pk>/tasks/", tasks.contact_tasks, name="contact-tasks"),
     path("companies/<int:pk>/tasks/", tasks.company_tasks, name="company-tasks"),
+    path("contacts/<int:pk>/handed-over/", handing_over.contact_handed_over, name="contact-handed-over"),
+    path("companies/<int:pk>/handed-over/", handing_over.company_handed_over, name="company-handed-over"),
+    path("handed-over/<int:pk>/", handing_over.handed_over, name="handed-over"),
+    path("settings/colleagues/<int:pk>/work/", handing_over.reassign_colleague, name="colleague-reassign"),
 ]
