@@ -18,7 +18,7 @@ one that was taken away stays away.
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import zip_longest
 
 from django.utils.translation import gettext as _
@@ -94,17 +94,19 @@ def read(
     day_first: bool = True,
     signs: Iterable[Sign] = (),
     answers: dict[str, str] | None = None,
+    zone: tzinfo | None = None,
 ) -> Reading:
     """Return what `text` says. `now` is aware, in the zone of the business; `colleagues` are id and name.
 
     `ignored` are keys of findings that somebody took away: those stay plain text. `languages` are those whose words
-    for days are understood beside English. `signs` are those of upper contexts, `answers` what they were answered.
+    for days are understood beside English. `signs` are those of upper contexts, `answers` what they were answered,
+    `zone` the zone of the business.
     """
     text, colleagues = text[:TEXT_LIMIT], list(colleagues)
     found = [*_mentions(text, colleagues), *_tags(text)]
     found = [item for item in found if item.key not in ignored]
     signs = list(signs)
-    hearing = Hearing(now, colleagues, languages, day_first, found, ignored, answers or {})
+    hearing = Hearing(now, colleagues, languages, day_first, found, ignored, answers or {}, zone)
     signed = find_signs(text, hearing, signs)
     cut = {sign.name for sign in signs if not sign.keeps_text}
     taken = [item for item in signed if item.what in cut]

@@ -17,7 +17,7 @@ that `keeps_text` leaves everything where it stands. Values must be hashable.
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise as LazyText
@@ -76,9 +76,9 @@ class Ask:
 class Hearing:
     """What a sign may need to read a line.
 
-    `now` is aware, in the zone of the business; `colleagues` are id and name; `others` are the colleagues ("mention")
-    and tags found so far; `ignored` the keys that somebody took away; `answers` what was answered to an `Ask`, by the
-    name of the sign.
+    `now` is aware, in the zone of the one who types; `zone` is that of the business; `colleagues` are id and name;
+    `others` are the colleagues ("mention") and tags found so far; `ignored` the keys that somebody took away; `answers`
+    what was answered to an `Ask`, by the name of the sign.
     """
 
     now: datetime
@@ -88,6 +88,12 @@ class Hearing:
     others: Sequence[Found] = ()
     ignored: Collection[str] = ()
     answers: dict[str, str] = field(default_factory=dict)
+    zone: tzinfo | None = None
+
+    @property
+    def now_there(self) -> datetime:
+        """Now, in the zone of the business: the customer's day."""
+        return self.now.astimezone(self.zone or self.now.tzinfo)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ wrote is edited, moved in time, taken from people or removed by its author, or b
 business. Readers get 403; a moment of people one may not know of does not exist (404).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -17,11 +17,27 @@ from django.utils.translation import gettext as _
 
 from regulars.access.door import require
 from regulars.access.models import User
+from regulars.contacts import rhythm
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.actions.moments import CLOCK_SLACK, touch
 from regulars.contacts.models import NEVER, Company, Contact, Involvement
 from regulars.timeline import kinds
 from regulars.timeline.models import Entry
+
+Presence = Callable[[Entry, bool], None]
+_presence: list[Presence] = []
+
+
+def on_presence(hook: Presence) -> None:
+    """Call `hook(entry, present)` when a moment is taken off its timelines or put back, in the same transaction."""
+    if hook not in _presence:
+        _presence.append(hook)
+
+
+def _tell_presence(entry: Entry, present: bool) -> None:
+    entry.refresh_from_db(fields=["removed_at", "removed_by"])
+    for hook in _presence:
+        hook(entry, present)
 
 
 class NotPossible(ValueError):
@@ -83,6 +99,8 @@ def settle_moment(entry: Entry, settled: bool = True) -> None:
 def remove_moment(entry: Entry, *, by: User) -> bool:
     """Take the moment off every timeline and correct "last contact"; False when it was off already."""
     removed = entry.remove(by=by)
+    if removed:
+        _tell_presence(entry, False)
     refresh_last_contact(entry, {entry.occurred_at})
     return removed
 
@@ -91,6 +109,8 @@ def remove_moment(entry: Entry, *, by: User) -> bool:
 def bring_back_moment(entry: Entry) -> bool:
     """Put a removed moment back on its timelines; False when it stands there anyway."""
     back = entry.bring_back()
+    if back:
+        _tell_presence(entry, True)
     refresh_last_contact(entry, {entry.occurred_at})
     return back
 
@@ -156,9 +176,11 @@ def refresh_last_contact(entry: Entry, times: set[datetime]) -> None:
 
 
 def _correct(holders: Iterable[Holder], times: set[datetime]) -> None:
+    holders = list(holders)
     for holder in holders:
         rows = Involvement.objects.of(holder).filter(kind__in=kinds.contact_kinds(), entry__removed_at=None)
         newest = rows.newest_first().values_list("occurred_at", flat=True).first() or NEVER
         if newest > holder.last_contact_at or holder.last_contact_at in times:
             type(holder).objects.filter(pk=holder.pk).update(last_contact_at=newest)
             holder.last_contact_at = newest
+    rhythm.keep([holder for holder in holders if isinstance(holder, Contact)])

@@ -9,11 +9,14 @@ from regulars.promises.models.appointment import (
     CalendarSettings,
 )
 from regulars.promises.models.booking import Booking, BookingPage, DayOff, TimeClaim, WorkingHours
-from regulars.promises.models.promise import Promise
+from regulars.promises.models.promise import AlreadySettled, Promise
+from regulars.promises.models.promise_day import PromiseDay
+from regulars.promises.models.promise_settings import PromiseReminder, PromiseSettings
 from regulars.promises.models.task import Task, TaskItem
 from regulars.promises.models.thanks import Occasion, OccasionSearch, Thanks, ThanksSettings
 
 __all__ = [
+    "AlreadySettled",
     "Appointment",
     "AppointmentChange",
     "AppointmentColleague",
@@ -26,6 +29,9 @@ __all__ = [
     "Occasion",
     "OccasionSearch",
     "Promise",
+    "PromiseDay",
+    "PromiseReminder",
+    "PromiseSettings",
     "Task",
     "TaskItem",
     "Thanks",
