@@ -12,15 +12,17 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the places, modules and operations of the desk known."""
-        from regulars.desk import palette_commands
+        from regulars.desk import palette_commands, today_setup
         from regulars.desk.handover import register_hand_over
         from regulars.desk.sample import register_sample
-        from regulars.lib import modules, navigation
+        from regulars.lib import counts, modules, navigation
 
         palette_commands.register()
         register_sample()
         register_hand_over()
-        navigation.register(navigation.NavItem(_("Today"), "today", "sun", order=10, key="t", phone="bar"))
+        today_setup.register()
+        due = counts.at("today")
+        navigation.register(navigation.NavItem(_("Today"), "today", "sun", order=10, key="t", phone="bar", count=due))
         for item in (
             navigation.NavItem(_("Business"), "business", "store", order=20, where="settings", permission="settings"),
             navigation.NavItem(

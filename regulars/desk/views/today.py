@@ -11,7 +11,7 @@ from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models import User
 from regulars.desk.demo import demo_operation
 from regulars.desk.starter import starter_steps
-from regulars.desk.today import load_today
+from regulars.desk.today import greeting, load_today
 from regulars.lib.toast import toast
 
 
@@ -35,19 +35,6 @@ def has_sample(request: SignedInRequest) -> bool:
     """Whether sample data stands among the business's own, and this colleague may remove it. One query."""
     asks = request.user.can("settings") and not request.organisation.is_demo
     return asks and demo_operation() is not None
-
-
-def greeting(user: User) -> str:
-    """Return "Good morning, Inês" by the colleague's own clock."""
-    hour = timezone.localtime().hour
-    words = (
-        _("Good morning, %s")
-        if 4 <= hour < 12
-        else _("Good afternoon, %s")
-        if 12 <= hour < 18
-        else _("Good evening, %s")
-    )
-    return words % user.first_name
 
 
 @require_http_methods(["POST", "DELETE"])

@@ -1,0 +1,222 @@
+"""The people on Today: who waits for an answer, what to ask them, who has gone quiet, whose day it is soon."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from regulars.access.door import visibility_filter
+from regulars.access.models import Notification
+from regulars.access.notices import Line
+from regulars.contacts.models import Contact, ImportantDate, Involvement, Opener, Rhythm
+from regulars.desk.today_sections import SHOWN, Found, Look
+from regulars.desk.today_words import begin, count_word, weekday
+from regulars.lib import moments
+from regulars.timeline.models import Entry
+
+LATELY = 300  # openers are looked for among the people one was last in touch with
+NEWEST_REQUESTS = 60
+QUIET_LOOKED_AT = 60  # those who became overdue last; of these the most valuable are shown
+UPCOMING_DAYS = 14
+UPCOMING_LOOKED_AT = 40
+UPCOMING_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class QuietContact:
+    """Somebody who used to come `every` days, or whom we wanted to hear from so often, and was silent for `silent`."""
+
+    contact: Contact
+    every: int
+    silent: int
+    is_wish: bool = False
+    is_new: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """In touch every 9 days, silent for 26."""
+        every = moments.span(self.every) if self.every > 1 else _("day")
+        values = {"every": every, "silent": moments.span(self.silent)}
+        if self.is_wish:
+            return _("To be in touch every %(every)s, silent for %(silent)s.") % values
+        return _("In touch every %(every)s, silent for %(silent)s.") % values
+
+    @property
+    def worth(self) -> int:
+        """How much they are worth to us by their stage: regulars first, then other customers. Values come later."""
+        stage = self.contact.stage
+        if stage is None or not stage.is_customer:
+            return 2
+        return 0 if stage.key == "regular" else 1
+
+    @property
+    def rank(self) -> tuple[int, float, int, int]:
+        """What they are ordered by: worth, then how far beyond their gap, then how short it is."""
+        return (self.worth, -min(self.silent / self.every, 5), self.every, self.contact.pk)
+
+
+@dataclass(frozen=True)
+class ComingDate:
+    """An important date that comes round on `day`."""
+
+    occasion: ImportantDate
+    day: date
+
+    @property
+    def sentence(self) -> str:
+        """Luísa Marques turns 40."""
+        name, years = self.occasion.contact.display_name, self.day.year - (self.occasion.year or self.day.year)
+        if self.occasion.kind == ImportantDate.Kind.BIRTHDAY:
+            return (
+                _("%(name)s turns %(years)d") % {"name": name, "years": years} if years else _("Birthday of %s") % name
+            )
+        label = str(self.occasion)
+        if years and self.occasion.recurs:
+            line = ngettext("%(years)d year: %(label)s, %(name)s", "%(years)d years: %(label)s, %(name)s", years)
+            return line % {"years": years, "label": label, "name": name}
+        return f"{label}: {name}"
+
+    @property
+    def weekday(self) -> str:
+        """Today, tomorrow, Mon, then 30 Nov."""
+        return weekday(self.day)
+
+
+def my_people(look: Look) -> "QuerySet[Any]":
+    """The people whose point of contact one is; for somebody who is nobody's, all they may know of."""
+    visible: QuerySet[Any] = Contact.objects.visible_to(look.user)
+    return visible.filter(owner=look.user) if look.has_people else visible
+
+
+def open_openers(look: Look) -> Found[Opener]:
+    """The oldest open openers about those of my people that were in touch last. One query."""
+    lately = my_people(look).order_by("-last_contact_at", "-id").values("pk")[:LATELY]
+    rows = Opener.objects.filter(contact_id__in=lately, asked_at=None).select_related("contact", "contact__company")
+    return Found.of(list(rows.order_by("noted_at", "pk")[:SHOWN]))
+
+
+def say_openers(found: Found[Opener]) -> list[str]:
+    """There is something to ask about, and no more urgent word."""
+    return [_("There is something to ask about.")]
+
+
+def open_requests(look: Look) -> Found[Involvement]:
+    """The newest requests that nobody has answered, those of my own people first. One query."""
+    waiting = Entry.objects.filter(kind="request", settled_at=None, removed_at=None).order_by("-occurred_at", "-id")
+    rows = Involvement.objects.filter(
+        visibility_filter(look.user, "contact__"),
+        entry__in=waiting.values("pk")[:NEWEST_REQUESTS],
+        contact__isnull=False,
+        contact__binned_at=None,
+        contact__erased_at=None,
+    ).select_related("entry", "contact")
+    ordered = sorted(rows, key=lambda one: (one.contact.owner_id != look.user.pk, -one.occurred_at.timestamp(), one.pk))  # type: ignore[union-attr]
+    once: dict[int, Involvement] = {}
+    for one in ordered:
+        once.setdefault(one.entry_id, one)
+    return Found(list(once.values())[:SHOWN], len(once), len(ordered) >= NEWEST_REQUESTS)
+
+
+def say_requests(found: Found[Involvement]) -> list[str]:
+    """Two requests wait for an answer."""
+    line = ngettext("%(count)s request waits for an answer.", "%(count)s requests wait for an answer.", found.count)
+    return [begin(line % {"count": count_word(found)})]
+
+
+def request_lines(found: Found[Involvement]) -> list[Line]:
+    """Who asked what, for the daily mail."""
+    return [
+        Line(f"{one.contact}: {one.entry.text[:160]}", f"{one.contact.get_absolute_url()}#entry-{one.entry_id}")  # type: ignore[union-attr]
+        for one in found.shown
+    ]
+
+
+def gone_quiet(look: Look) -> Found[QuietContact]:
+    """Of my people who became overdue by their rhythm last, the most valuable ones. One query along an index.
+
+    See `contacts.rhythm` for what overdue means.
+    """
+    overdue = Rhythm.objects.filter(
+        overdue_from__lte=look.today, contact__binned_at=None, contact__erased_at=None
+    ).select_related("contact__stage")
+    if look.has_people:
+        rows = overdue.filter(owner_id=look.user.pk).order_by("-overdue_from")
+    else:
+        rows = overdue.filter(visibility_filter(look.user, "contact__")).order_by("-overdue_from", "-contact")
+    known = list(rows[:QUIET_LOOKED_AT])
+    found = [
+        QuietContact(
+            one.contact, one.every, one.silent_for(look.today), one.is_wish, is_new=one.overdue_from == look.today
+        )
+        for one in known
+        if one.is_known
+    ]
+    return Found(sorted(found, key=lambda one: one.rank)[:SHOWN], len(found), len(known) >= QUIET_LOOKED_AT)
+
+
+def say_quiet(found: Found[QuietContact]) -> list[str]:
+    """Three people have gone quiet."""
+    line = ngettext("%(count)s person has gone quiet.", "%(count)s people have gone quiet.", found.count)
+    return [begin(line % {"count": count_word(found)})]
+
+
+def quiet_lines(found: Found[QuietContact]) -> list[Line]:
+    """Who went quiet today and how we know: a mail that says the same every day is not read."""
+    return [Line(f"{one.contact}: {one.sentence}", one.contact.get_absolute_url()) for one in found.shown if one.is_new]
+
+
+def coming_up(look: Look) -> Found[ComingDate]:
+    """Important dates of the next two weeks, mine first within a day. One query for each month they reach into."""
+    days = [look.today + timedelta(days=ahead) for ahead in range(UPCOMING_DAYS + 1)]
+    known = ImportantDate.objects.filter(
+        visibility_filter(look.user, "contact__"), contact__binned_at=None, contact__erased_at=None
+    ).filter(Q(recurs=True) | Q(year__in={day.year for day in days}))
+    found = []
+    for month, first, last in _months(days):
+        rows = known.filter(month=month, day__gte=first, day__lte=last).order_by("month", "day", "pk")
+        for row in rows.select_related("contact")[:UPCOMING_LOOKED_AT]:
+            day = row.next_after(look.today)
+            if day and day <= days[-1]:
+                found.append(ComingDate(row, day))
+    found.sort(key=lambda one: (one.day, one.occasion.contact.owner_id != look.user.pk, one.occasion.contact.sort_name))
+    return Found.of(found, UPCOMING_SHOWN)
+
+
+def say_coming(found: Found[ComingDate]) -> list[str]:
+    """It is somebody's day, when it is."""
+    return [_("It is somebody’s day today.")] if found.shown[0].day == timezone.localdate() else []
+
+
+def coming_lines(found: Found[ComingDate]) -> list[Line]:
+    """Whose day is today or tomorrow: what is further off is no reason for a mail."""
+    soon = timezone.localdate() + timedelta(days=1)
+    return [
+        Line(f"{begin(one.weekday)}: {one.sentence}", one.occasion.contact.get_absolute_url())
+        for one in found.shown
+        if one.day <= soon
+    ]
+
+
+def _months(days: Sequence[date]) -> list[tuple[int, int, int]]:
+    """Month, first and last day of each month that `days` reach into; 29 February comes on the 28th in other years."""
+    found = []
+    for month in dict.fromkeys(day.month for day in days):
+        within = [day.day for day in days if day.month == month]
+        common_february = month == 2 and within[-1] == 28 and not _is_leap(days[0].year)
+        found.append((month, within[0], 29 if common_february else within[-1]))
+    return found
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def unread_news(look: Look) -> Found[Notification]:
+    """The newest notifications that are not read. One query."""
+    mine = Notification.objects.filter(user=look.user, read_at=None).select_related("actor")
+    return Found.of(list(mine.order_by("-created_at")[:SHOWN]))

@@ -1,0 +1,133 @@
+"""The sections that Today begins with, their words, and the number beside it in the navigation."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from regulars.access.models import Organisation, Role, User
+from regulars.access.notices import Line, register_digest_part
+from regulars.desk import today_people, today_work
+from regulars.desk.today_sections import ASIDE, TOP, Found, Look, Section, register_section, section_named
+from regulars.lib import counts
+from regulars.promises.due import days_ahead
+from regulars.promises.models import Promise, Task
+from regulars.promises.wall_time import zone_named
+
+LEADS = frozenset({Role.OWNER, Role.MANAGER})
+COUNTER = frozenset({Role.FRONT_DESK})
+BACK_OFFICE = frozenset(set(Role) - COUNTER)
+
+
+def register() -> None:
+    """Make them known; called in `apps.ready()`."""
+    for section in (*_work(), *_people()):
+        register_section(section)
+        if section.lines:
+            register_digest_part(section.order, _part(section.key), section.title)
+    counts.register("today", due_promises_of)
+    counts.register("today", due_tasks_of)
+
+
+def _work() -> tuple[Section, ...]:
+    return (
+        Section("search", _always, "desk/today_search.html", 1, roles=COUNTER, column=TOP, queries=0, is_work=False),
+        Section(
+            "visitors", today_work.visitors, "desk/today_visitors.html", 5, _("Today’s visitors"), roles=COUNTER,
+            module="appointments", says=today_work.say_visitors, lines=today_work.appointment_lines, queries=11,
+        ),
+        Section(
+            "team", today_work.team_late_promises, "desk/today_team.html", 25, _("Late in the team"), roles=LEADS,
+            orders={Role.MANAGER: 10}, module="promises", says=today_work.say_team, lines=today_work.team_lines,
+        ),
+        Section(
+            "promises", today_work.due_promises, "desk/today_promises.html", 20, _("Promises"), module="promises",
+            says=today_work.say_promises, lines=today_work.promise_lines,
+        ),
+        Section(
+            "appointments", today_work.my_appointments, "desk/today_appointments.html", 30, _("Appointments"),
+            roles=BACK_OFFICE, module="appointments", says=today_work.say_appointments,
+            lines=today_work.appointment_lines, queries=10,
+        ),
+        Section(
+            "happened", today_work.what_happened, "desk/today_happened.html", 35, _("What happened?"),
+            module="appointments", capability="log", queries=7,
+        ),
+        Section(
+            "tasks", today_work.due_tasks, "desk/today_tasks.html", 40, _("Tasks"), module="tasks",
+            says=today_work.say_tasks, lines=today_work.task_lines,
+        ),
+        Section(
+            "thanks", today_work.not_thanked, "desk/today_thanks.html", 20, _("Not thanked yet"), column=ASIDE,
+            module="thanks", lines=today_work.thanks_lines,
+        ),
+    )  # fmt: skip
+
+
+def _people() -> tuple[Section, ...]:
+    return (
+        Section(
+            "requests", today_people.open_requests, "desk/today_requests.html", 15, _("Waiting for an answer"),
+            orders={Role.MEMBER: 28, Role.OWNER: 28, Role.MANAGER: 28},
+            says=today_people.say_requests, lines=today_people.request_lines, queries=1,
+        ),
+        Section(
+            "quiet", today_people.gone_quiet, "desk/today_quiet.html", 50, _("Gone quiet"), module="rhythm",
+            says=today_people.say_quiet, lines=today_people.quiet_lines, queries=2,
+        ),
+        Section(
+            "openers", today_people.open_openers, "desk/today_openers.html", 60, _("Worth asking"), queries=2,
+            says=today_people.say_openers,
+        ),
+        Section(
+            "coming", today_people.coming_up, "desk/today_coming.html", 10, _("Coming up"), column=ASIDE,
+            module="dates", says=today_people.say_coming, lines=today_people.coming_lines, queries=2,
+        ),
+        Section("news", today_people.unread_news, "desk/today_news.html", 30, _("For you"), column=ASIDE),
+    )  # fmt: skip
+
+
+def _always(look: Look) -> Found[bool]:
+    return Found([True])
+
+
+class _part:
+    """The lines of one section for the daily mail; a section that the colleague doesn't see says nothing."""
+
+    def __init__(self, key: str) -> None:
+        self.key, self.__qualname__ = key, f"today-{key}"
+
+    def __call__(self, user: User) -> list[Line]:
+        section, business = section_named(self.key), Organisation.current()
+        if business is None or section.lines is None:
+            return []
+        look = Look(user, business)
+        found = section.load(look) if section.is_for(look) else Found()
+        return list(section.lines(found)) if found else []
+
+
+# The number beside Today: what is due and can be ticked, as the page shows it. Days end where the business is.
+
+
+def _end_of_today(business: Organisation | None) -> datetime:
+    return days_ahead(0, zone_named(business.time_zone if business else "UTC"), timezone.now())
+
+
+def due_promises_of(user: User, business: Organisation | None) -> "QuerySet[Any] | None":
+    """The promises that stand on Today."""
+    if business is None or not business.has_module("promises"):
+        return None
+    found: QuerySet[Any] = Promise.objects.visible_to(user).due_for(user, until=_end_of_today(business))
+    return found.order_by().values("pk")[: counts.AT_MOST]
+
+
+def due_tasks_of(user: User, business: Organisation | None) -> "QuerySet[Any] | None":
+    """The tasks that stand on Today."""
+    if business is None or not business.has_module("tasks"):
+        return None
+    found: QuerySet[Any] = (
+        Task.objects.visible_to(user).open().filter(assignee=user, due_at__lte=_end_of_today(business))
+    )
+    return found.order_by().values("pk")[: counts.AT_MOST]
