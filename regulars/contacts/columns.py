@@ -8,17 +8,20 @@ from datetime import datetime
 from html import escape as escape_text
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.access.models import Visibility
 from regulars.contacts import custom
 from regulars.contacts.filters.base import COMPANY, CONTACT, CUSTOM_PREFIX, Scope
 from regulars.contacts.models import NEVER, CustomField, Opener
 from regulars.lib import moments
+from regulars.lib.prepared import prepared
 from regulars.lib.templatetags.regulars import avatar, badge
 
 Holder = Any
@@ -31,6 +34,7 @@ def escape(text: object) -> str:
 
 EMPTY = mark_safe("")
 TAGS_SHOWN = 3
+RHYTHM = [f"rhythm__{name}" for name in ("usual_days", "wish_days", "segment_days", "since")]
 
 
 class Column:
@@ -64,8 +68,7 @@ class NameColumn(Column):
         """Load the newest open opener of each person."""
         if scope.host != CONTACT:
             return
-        openers = Opener.objects.filter(contact__in=[row.pk for row in rows], asked_at=None)
-        known: dict[int, str] = dict(openers.order_by("noted_at", "pk").values_list("contact_id", "text"))
+        known: dict[int, str] = dict(_openers_of([row.pk for row in rows]))
         for row in rows:
             row.opener = known.get(row.pk, "")
 
@@ -90,6 +93,12 @@ class NameColumn(Column):
             return escape(" · ".join(part for part in (row.industry, row.domain) if part))
         work = (row.job_title, company_name(row, scope))
         return escape(" · ".join(part for part in work if part) or row.email or row.phone)
+
+
+@prepared
+def _openers_of(people: list[int]) -> QuerySet[Opener, Any]:
+    openers = Opener.objects.filter(contact__in=people, asked_at=None)
+    return openers.order_by("noted_at", "pk").values_list("contact_id", "text")
 
 
 class PersonColumn(NameColumn):
@@ -221,8 +230,6 @@ class MomentColumn(Column):
 
     def text(self, row: Holder, scope: Scope) -> str:
         """The moment as ISO 8601, in the reader's zone."""
-        from django.utils import timezone
-
         moment: datetime = getattr(row, self.source)
         return "" if moment == NEVER else timezone.localtime(moment).isoformat(timespec="minutes")
 
@@ -236,6 +243,30 @@ class MomentColumn(Column):
             f'<time datetime="{moment.isoformat()}" title="{escape(moments.full(moment))}">'
             f"{escape(moments.short(moment))}</time>"
         )
+
+
+class RhythmColumn(Column):
+    """How often they are in touch; brick red once they are overdue."""
+
+    joins = ("rhythm",)
+    classes = "whitespace-nowrap tabular-nums"
+
+    def text(self, row: Holder, scope: Scope) -> str:
+        """The gap in days, and by how many days they are overdue: "9 (overdue 12)"."""
+        kept = row._state.fields_cache.get("rhythm")
+        if kept is None or not kept.is_known:
+            return ""
+        days = kept.overdue_by(timezone.localdate())
+        return f"{kept.every} (+{days})" if days else str(kept.every)
+
+    def cell(self, row: Holder, scope: Scope) -> str:
+        """Overdue by 12 days, else every 9 days."""
+        kept = row._state.fields_cache.get("rhythm")
+        if kept is None or not kept.is_known:
+            return ""
+        if days := kept.overdue_by(timezone.localdate()):
+            return badge(ngettext("Overdue by %(days)d day", "Overdue by %(days)d days", days) % {"days": days}, "risk")
+        return escape(ngettext("every day", "every %(count)d days", kept.every) % {"count": kept.every})
 
 
 class CustomColumn(Column):
@@ -285,6 +316,7 @@ def _columns() -> dict[str, dict[str, Column]]:
         EmailColumn("email", gettext_lazy("Email"), source="email"),
         PhoneColumn("phone", gettext_lazy("Phone"), source="phone"),
         SourceColumn("source", gettext_lazy("Source"), only=["profile__source__name"]),
+        RhythmColumn("rhythm", gettext_lazy("Rhythm"), only=RHYTHM),
         *common,
     ]
     companies: list[Column] = [

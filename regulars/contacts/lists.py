@@ -9,25 +9,59 @@ tag), that walk would be long, so the list looks first whether one filter has at
 those.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import QueryDict
 
 from regulars.contacts.columns import Column, columns_for
 from regulars.contacts.field_indexes import wish_for_index
 from regulars.contacts.filters import Condition, Scope, apply, read_conditions
-from regulars.contacts.models import CustomField
+from regulars.contacts.filters.base import CONTACT
+from regulars.contacts.models import Company, Contact, CustomField
 from regulars.contacts.orders import read_order, served_columns
 from regulars.contacts.segments import as_conditions
 from regulars.lib.keyset import PAGE_SIZE, Page, Section, behind_barrier, read_page
+from regulars.lib.prepared import prepared
 
 PROBE = 2_000  # members from which on walking in order is quicker than collecting and sorting
 COUNTED = 1_000  # a count goes no further
 # Parameters that say how a list is looked at, not what is in it.
 VIEWING = ("after", "view")
 LAYOUT = ("sort", "columns")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a page of rows has to load, in the form that `for_list` and a prepared read understand."""
+
+    only: tuple[str, ...]
+    joins: tuple[str, ...]
+    prefetched: tuple[str, ...]
+    prefetches: tuple[str, ...] = ()  # loaded once the rows are there
+
+    @classmethod
+    def of(cls, columns: Iterable[Column]) -> "Needs":
+        """What these columns read between them, each once."""
+        columns = list(columns)
+        return cls(
+            *(_each_once(getattr(column, name) for column in columns) for name in ("only", "joins", "prefetches"))
+        )
+
+
+def _each_once(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(names)))
+
+
+@prepared
+def _loaded(ids: list[int], people: bool, needs: Needs) -> QuerySet[Any]:
+    holders: Any = Contact.objects if people else Company.objects
+    found: QuerySet[Any] = holders.filter(pk__in=ids).for_list([needs])
+    return found
 
 
 class PeopleList:
@@ -82,8 +116,10 @@ class PeopleList:
         """Return the records of a page in its order, with exactly what the columns show."""
         if not ids:
             return []
-        found = self.scope.model.objects.filter(pk__in=ids).for_list(self.columns).in_bulk()
+        needs = Needs.of(self.columns)
+        found = {row.pk: row for row in _loaded(ids, self.scope.host == CONTACT, needs)}
         rows = [found[pk] for pk in ids if pk in found]
+        prefetch_related_objects(rows, *needs.prefetched)
         for column in self.columns:
             column.prepare(rows, self.scope)
         return rows

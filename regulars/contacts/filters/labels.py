@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from regulars.access.models import Team, User
 from regulars.contacts.filters.base import CONTACT, Condition, Filter, FilterForm, Scope, as_ints, linked, register
 from regulars.contacts.models import Company, CompanyTag, ContactTag, Source, Stage, Tag
+from regulars.lib.prepared import prepared
 
 NONE, ME = "none", "me"
 CHOICES_SHOWN = 500
@@ -24,6 +25,12 @@ def join_words(words: Sequence[str], joint: str = "") -> str:
         return "".join(words)
     joint = joint or _("or")
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+@prepared
+def _records(ids: list[int], model: type[Any]) -> QuerySet[Any]:
+    found: QuerySet[Any] = model._default_manager.filter(pk__in=ids)
+    return found
 
 
 class LinkFilter(Filter):
@@ -77,8 +84,12 @@ class LinkFilter(Filter):
             return []
         return [
             (scope.user.pk, _("me")) if record == scope.user else (record.pk, str(record))
-            for record in self.queryset(scope).filter(pk__in=ids)
+            for record in self.chosen(scope, ids)
         ]
+
+    def chosen(self, scope: Scope, ids: list[int]) -> list[Any]:
+        """Those of `ids` that can be chosen."""
+        return _records(ids, self.model)
 
     def missing(self, data: QueryDict, scope: Scope) -> str:
         """Whether one of those chosen is gone, or hidden from this colleague."""
@@ -137,6 +148,10 @@ class CompanyFilter(LinkFilter):
         found: QuerySet[Any] = Company.objects.visible_to(scope.user).order_by("sort_name")
         return found
 
+    def chosen(self, scope: Scope, ids: list[int]) -> list[Any]:
+        """Those of `ids` that this colleague may know of."""
+        return list(self.queryset(scope).filter(pk__in=ids))
+
     def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
         """A search box, because there may be many."""
         from regulars.lib.widgets import Combobox
@@ -160,7 +175,7 @@ class TagFilter(Filter):
             link, model = self._link(scope)
             carries = Exists(model._default_manager.filter(**{link: OuterRef("pk")}))
             return self.condition(_("Without tags"), ~Q(carries))
-        tags = {tag.pk: tag.name for tag in Tag.objects.filter(pk__in=as_ints(data.getlist(self.key)))}
+        tags = {tag.pk: tag.name for tag in _records(as_ints(data.getlist(self.key)), Tag)}
         if not tags:
             return None
         if how == "all" and len(tags) > 1:
