@@ -52,6 +52,7 @@ class Reading:
     batch: list[Item] = field(default_factory=list)
     seen: Seen = field(default_factory=Seen)
     notices: Counter[str] = field(default_factory=Counter)
+    learnt: set[str] = field(default_factory=set)
 
 
 _readings: dict[int, Reading] = {}
@@ -61,7 +62,7 @@ def _reading(operation: Operation) -> Reading:
     """Return the open file of `operation`, opened at its cursor when this process has not got it."""
     cursor = operation.state.get("cursor", 0)
     reading = _readings.get(operation.pk)
-    if reading is None or reading.cursor != cursor:
+    if reading is None or reading.cursor != cursor:  # also when the batch before was taken back
         imported = Import.objects.select_related("by").get(pk=operation.state["import"])
         reading = _readings[operation.pk] = Reading(imported, items(imported, skip=cursor), cursor)
     return reading
@@ -151,7 +152,7 @@ def import_step(operation: Operation) -> bool:
     references = references_for(imported, user)
     region = habits().region
     made = plan(reading.batch, user, imported.policy, references, region, Seen())
-    maker = RowMaker(user, region, timezone.now(), references, _reserve(made))
+    maker = RowMaker(user, region, timezone.now(), references, _reserve(made), learnt=reading.learnt)
     counts, updater = _write(made, maker, imported)
     remember_created(operation, maker.contacts, maker.companies, references.new_tags)
     remember_updated(operation, updater, maker)

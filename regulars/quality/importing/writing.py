@@ -74,6 +74,7 @@ class RowMaker:
     new: dict[type[models.Model], list[fast.Row]] = field(default_factory=lambda: defaultdict(list))
     added: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
     entries: list[tuple[Entry, Holder]] = field(default_factory=list)
+    learnt: set[str] = field(default_factory=set)  # words of names that earlier batches have seen to
 
     def add(self, model: type[models.Model], holder: Holder, **columns: Any) -> None:
         """Keep a row that belongs to `holder` until `save`."""
@@ -282,7 +283,9 @@ class RowMaker:
             fast.insert(model, rows)
         for model, records in self.added.items():
             model._default_manager.bulk_create(records)
-        learn_words({row["word"] for row in self.new[NameWord] if row["word"]})
+        words = {row["word"] for row in self.new[NameWord] if row["word"]}
+        learn_words(words - self.learnt)
+        self.learnt |= words
 
     def _involvements(self, entry: Entry, holder: Holder) -> Iterator[fast.Row]:
         common = {"entry_id": entry.pk, "occurred_at": entry.occurred_at, "kind": entry.kind}
