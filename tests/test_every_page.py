@@ -20,6 +20,8 @@ from regulars.desk.demo import load_demo_business
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.due import days_ahead
+from regulars.promises.models import Booking, BookingPage
+from regulars.promises.models import Promise
 from regulars.quality.actions import bring_file
 
 if TYPE_CHECKING:
@@ -48,11 +50,17 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
     entry = maya.involvements.order_by("-occurred_at").first().entry
     team = owner.teams.create(name="Roastery")
     return {
+        "book/": {"slug": "tasting"},
+        "booking/": {"token": Booking.objects.first().token},
+        "settings/booking/": {"pk": BookingPage.objects.first().pk},
+        "settings/hours/": {"pk": owner.pk},
+        "settings/days-off/": {"pk": 1},
         "contacts/": {"pk": maya.pk, "key": "tag", "name": "about", "kind": "facts", "row": maya.facts.first().pk},
         "contacts/bulk/": {"key": "stage"},
         "companies/": {"pk": Company.objects.get(display_name="Lumen Studios").pk, "key": "stage"},
         "companies/bulk/": {"key": "stage"},
         "moments/": {"pk": entry.pk},
+        "promises/": {"pk": Promise.objects.open().first().pk},
         "tasks/": task_sample(owner),
         "handed-over/": {"pk": hand_over_sample(owner)},
         "views/": {"pk": SavedView.objects.create(owner=owner, name="Wholesale", query={}).pk},

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from regulars.access.models import User
 from regulars.promises.free_times import TICK, Span, joined, ticks
-from regulars.promises.models import Appointment, AppointmentColleague, TimeClaim
+from regulars.promises.models import Appointment, AppointmentColleague, BookingPage, TimeClaim
 
 LONGEST_BUFFER = timedelta(hours=4)  # as `BookingPage` allows
 AT_MOST = 100_000  # claims in one go
@@ -44,6 +44,8 @@ def settle(appointment: Appointment) -> None:
 
     Time that it leaves goes to appointments it stood in the way of. Costs one query more where nobody can be booked.
     """
+    if not BookingPage.objects.exists():
+        return
     before = list(TimeClaim.objects.filter(appointment=appointment).values_list("user_id", "at"))
     TimeClaim.objects.filter(appointment=appointment).delete()
     users = {pk for pk, _at in before}

@@ -45,13 +45,13 @@ def day_spans(day: date, hours: Iterable[Sequence[int]], zone: ZoneInfo) -> list
 
 
 def working_spans(week: Week, zone: ZoneInfo, first: date, last: date, days_off: Collection[date] = ()) -> list[Span]:
-    """Return when somebody works from `first` to `last` (days in `zone`, both included), joined and in order."""
+    """Return when somebody works from `first` to `last` (days in `zone`, both included), in order, day by day."""
     spans: list[Span] = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         if day not in days_off:
-            spans += day_spans(day, week[day.weekday()], zone)
-    return joined(spans)
+            spans += joined(day_spans(day, week[day.weekday()], zone))
+    return spans
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
@@ -68,7 +68,7 @@ def joined(spans: Iterable[Span]) -> list[Span]:
 
 
 def free_starts(
-    working: Iterable[Span],
+    working: Sequence[Span],
     busy: Iterable[Span],
     *,
     length: timedelta,
@@ -80,8 +80,9 @@ def free_starts(
 ) -> list[datetime]:
     """Return when an appointment of `length` may start, from `earliest` to `latest` (both included), in order.
 
-    It lies inside one span of `working`, starts a whole number of `step` after that span does, and keeps `before` and
-    `after` clear of everything `busy`. Raises ValueError for a length or step of nothing.
+    It lies inside `working` (also across spans that touch, such as two days at midnight), starts a whole number of
+    `step` after one of its spans does, and keeps `before` and `after` clear of everything `busy`.
+    Raises ValueError for a length or step of nothing.
     """
     if length <= timedelta() or step <= timedelta():
         raise ValueError("An appointment and its steps take time.")
@@ -93,18 +94,21 @@ def free_starts(
         inside = at > 0 and taken[at - 1].end > start - before
         return not inside and (at == len(taken) or begins[at] >= start + length + after)
 
-    return [start for start in _grid(joined(working), length, step, earliest, latest) if is_clear(start)]
+    whole = joined(working)
+    offered = {start for span in working for start in _grid(span, step, earliest, latest)}
+    return [start for start in sorted(offered) if is_clear(start) and _fits(Span(start, start + length), whole)]
 
 
-def _grid(
-    working: Iterable[Span], length: timedelta, step: timedelta, earliest: datetime, latest: datetime
-) -> Iterator[datetime]:
-    for span in working:
-        skipped = max(-(-(earliest - span.start) // step), 0)
-        start = span.start + skipped * step
-        while start + length <= span.end and start <= latest:
-            yield start
-            start += step
+def _grid(span: Span, step: timedelta, earliest: datetime, latest: datetime) -> Iterator[datetime]:
+    start = span.start + max(-(-(earliest - span.start) // step), 0) * step
+    while start < span.end and start <= latest:
+        yield start
+        start += step
+
+
+def _fits(span: Span, whole: Sequence[Span]) -> bool:
+    at = bisect_right(whole, span.start, key=lambda one: one.start) - 1
+    return at >= 0 and span.end <= whole[at].end
 
 
 def ticks(span: Span) -> list[datetime]:

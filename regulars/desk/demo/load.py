@@ -31,9 +31,12 @@ from regulars.contacts.models import (
 )
 from regulars.contacts.points import point_key
 from regulars.desk.actions import set_up_business
+from regulars.desk.demo.appointments import add_appointments
+from regulars.desk.demo.booking import add_booking
 from regulars.desk.demo.cast import COLLEAGUES
 from regulars.desk.demo.days import Happening
 from regulars.desk.demo.people import PEOPLE, Person, company_names, crowd
+from regulars.desk.demo.promises import add_promises
 from regulars.desk.demo.referrals import add_referrals
 from regulars.desk.demo.words import STREETS
 from regulars.lib.text import fold
@@ -111,9 +114,12 @@ class Loader:
         self._moments(people)
         through = zip(self.contacts, (person.character.through for person in people), strict=True)
         add_referrals(self, {name: by for name, by in through if by in self.contacts})
+        add_appointments(self)
+        add_promises(self)
         self._last_contacts()
         index_names(list(self.contacts.values()), new=True)
         index_names(list(self.companies.values()), new=True)
+        add_booking(self)
 
     def keep(self, made: list[Any]) -> list[Any]:
         """Bulk-create `made` and note each for undo."""

@@ -1,13 +1,15 @@
 """One of everything, so that every address of the project can be asked for."""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from regulars.access.actions import invite
-from regulars.access.models import Notification, Operation, PushSubscription, User
+from regulars.access.models import Notification, Operation, Organisation, PushSubscription, User
 from regulars.access.tests.factories import make_team, make_user
 from regulars.contacts.models import (
     Contact,
@@ -22,8 +24,11 @@ from regulars.contacts.models import (
 )
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.promises.actions.tasks import TaskDraft, add_task
+from regulars.promises.models import Appointment, Booking, BookingPage, DayOff
+from regulars.promises.tests.promises import make_promise
 from regulars.timeline.models import Attachment
 
+FAR = date(2035, 1, 1)
 ROLES = ("owner", "manager", "member", "front_desk", "reader")
 
 
@@ -66,6 +71,7 @@ def make_world() -> World:
     source = Source.objects.create(name="Walk-in")
     tag = Tag.objects.create(name="neighbour")
     custom = CustomField.objects.create(key="table", label="Table")
+    booking = _booking(member)
     invitation = invite(role="member", by=owner)
     one, entry_id = {"pk": contact.pk}, {"pk": entry.pk}
     world.ids = {
@@ -87,6 +93,14 @@ def make_world() -> World:
         "company-bulk": {"key": "tag-add"},
         "custom-field": {"pk": custom.pk},
         "custom-field-archive": {"pk": custom.pk},
+        "day-off-add": lambda user: {"pk": user.pk},
+        "day-off-remove": lambda user: {"pk": DayOff.objects.create(user=user, first_day=FAR, last_day=FAR).pk},
+        "working-hours-of": lambda user: {"pk": user.pk},
+        **{key: {"slug": booking.page.slug} for key in ("booking-page", "booking-make")},
+        **{key: {"token": booking.token} for key in ("booking", "booking-file", "booking-move", "booking-cancel")},
+        **dict.fromkeys(
+            ("booking-page-edit", "booking-page-close", "booking-page-code"), lambda user: {"pk": _booking_page(user)}
+        ),
         "tag": {"pk": tag.pk},
         "tag-merge": {"pk": tag.pk},
         "stage": {"pk": stage.pk},
@@ -107,6 +121,7 @@ def make_world() -> World:
         "saved-view": lambda user: {"pk": SavedView.objects.create(owner=user, name="Mine").pk},
     }
     world.ids |= task_ids(contact, member)
+    world.ids |= dict.fromkeys(PROMISE_NAMES, {"pk": make_promise(to=contact, by=member).pk})
     for name in ("operation", "operation-cancel", "operation-undo"):
         world.ids[name] = lambda user: {"pk": _operation(user)}
     return world
@@ -134,6 +149,34 @@ def _operation(user: User) -> int:
     return Operation.objects.create(kind="bulk", title="Tag 3 people", by=user).pk
 
 
+def _booking(host: User) -> Booking:
+    """What a visitor booked with `host` in a business that takes bookings."""
+    organisation = Organisation.objects.get()
+    organisation.modules.append("booking")
+    organisation.save()
+    page = BookingPage.objects.get(pk=_booking_page(host))
+    start = timezone.now() + timedelta(days=10)
+    appointment = Appointment.objects.create(
+        title="Tasting", starts_at=start, ends_at=start + timedelta(hours=1), time_zone="UTC"
+    )
+    return Booking.objects.create(page=page, appointment=appointment, host=host, nonce="n", name="Visitor")
+
+
+def _booking_page(host: User) -> int:
+    page = BookingPage.objects.create(slug=f"page-{BookingPage.objects.count()}", title="Tasting")
+    page.hosts.set([host])
+    return page.pk
+
+
+PROMISE_NAMES = (
+    "promise",
+    "promise-break",
+    "promise-evidence",
+    "promise-hand-over",
+    "promise-keep",
+    "promise-renegotiate",
+    "promise-withdraw",
+)
 CONTACT_NAMES = (
     "contact",
     "contact-edit",
@@ -145,6 +188,7 @@ CONTACT_NAMES = (
     "timeline",
     "brief",
     "brief-card",
+    "contact-promises",
     "contact-tasks",
     "contact-handed-over",
 )
@@ -153,6 +197,7 @@ COMPANY_NAMES = (
     "company-edit",
     "company-bin",
     "company-merge",
+    "company-promises",
     "company-tasks",
     "company-timeline",
     "company-handed-over",

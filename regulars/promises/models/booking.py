@@ -42,6 +42,7 @@ class DayOff(models.Model):
     first_day = models.DateField()
     last_day = models.DateField()
     note = models.CharField(max_length=120, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "days off"
@@ -53,6 +54,14 @@ class DayOff(models.Model):
 
     def __str__(self) -> str:
         return self.note or f"{self.first_day} – {self.last_day}"
+
+    def remove(self) -> bool:
+        """Work on these days after all; False when that was said already."""
+        return bool(DayOff.objects.filter(pk=self.pk, removed_at=None).update(removed_at=timezone.now()))
+
+    def bring_back(self) -> bool:
+        """Undo `remove`; False when it is there anyway."""
+        return bool(DayOff.objects.filter(pk=self.pk).exclude(removed_at=None).update(removed_at=None))
 
 
 class BookingPage(models.Model):
@@ -113,7 +122,7 @@ class Booking(models.Model):
     network address, for the rate limit; it is emptied after a day.
     """
 
-    page = models.ForeignKey(BookingPage, models.PROTECT, related_name="bookings", db_index=False)
+    page = models.ForeignKey(BookingPage, models.CASCADE, related_name="bookings", db_index=False)
     appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="booking")
     host = models.ForeignKey(User, models.PROTECT, related_name="bookings", db_index=False)
     token = models.CharField(max_length=64, unique=True, default=new_token)
@@ -128,7 +137,6 @@ class Booking(models.Model):
     address_key = models.CharField(max_length=32, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     times_moved = models.PositiveSmallIntegerField(default=0)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

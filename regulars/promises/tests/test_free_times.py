@@ -42,15 +42,16 @@ def test_exactly_what_is_free_is_offered(working, busy, length, step, before, af
     """Against the slow and obvious way."""
     latest = earliest + 40 * ahead
     ways = {"length": length, "step": step, "before": before, "after": after, "earliest": earliest, "latest": latest}
-    wanted = []
-    for span in joined(working):
+    wanted = set()
+    for span in working:
         start = span.start
-        while start + length <= span.end:
+        while start < span.end:
             held = Span(start - before, start + length + after)
-            if earliest <= start <= latest and not any(overlap(held, taken) for taken in busy):
-                wanted.append(start)
+            inside = any(one.start <= start and start + length <= one.end for one in joined(working))
+            if inside and earliest <= start <= latest and not any(overlap(held, taken) for taken in busy):
+                wanted.add(start)
             start += step
-    assert free_starts(working, busy, **ways) == wanted
+    assert free_starts(working, busy, **ways) == sorted(wanted)
 
 
 @settings(max_examples=60, deadline=None)
@@ -65,7 +66,7 @@ def test_one_more_appointment_never_frees_anything(working, busy, another, lengt
 def test_working_hours_are_what_the_clock_on_the_wall_says(week, name, first) -> None:
     zone = ZoneInfo(name)
     found = working_spans(week, zone, first, first + timedelta(days=3))
-    assert all(one.end < other.start for one, other in pairwise(found))
+    assert found == sorted(found)
     for span in found:
         for moment in (span.start, span.end - FIVE):
             local = moment.astimezone(zone)
