@@ -74,7 +74,8 @@ class Section:
     A lower `order` stands higher, `orders` has other places for some roles; `column` is "main", "aside" or "top".
     `roles` are those who see it (all when empty), `module` must be switched on, the role must allow `capability`.
     `says` returns sentences for the greeting, `lines` those of the daily mail, under `title`. `is_work` is for what one
-    can do something about: a day without any of it is empty.
+    can do something about: a day without any of it is empty. `hears` is the event of the page on which it is drawn
+    again ("promise-changed").
     """
 
     key: str
@@ -91,6 +92,7 @@ class Section:
     lines: Callable[[Found[Any]], Sequence[Line]] | None = None
     queries: int = 1
     is_work: bool = True
+    hears: str = ""
 
     def is_for(self, look: Look) -> bool:
         """Whether this colleague sees it."""

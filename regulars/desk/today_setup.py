@@ -37,31 +37,33 @@ def _work() -> tuple[Section, ...]:
         Section(
             "visitors", today_work.visitors, "desk/today_visitors.html", 5, _("Today’s visitors"), roles=COUNTER,
             module="appointments", says=today_work.say_visitors, lines=today_work.appointment_lines, queries=11,
+            hears="calendar-changed",
         ),
         Section(
             "team", today_work.team_late_promises, "desk/today_team.html", 25, _("Late in the team"), roles=LEADS,
             orders={Role.MANAGER: 10}, module="promises", says=today_work.say_team, lines=today_work.team_lines,
+            hears="promise-changed",
         ),
         Section(
             "promises", today_work.due_promises, "desk/today_promises.html", 20, _("Promises"), module="promises",
-            says=today_work.say_promises, lines=today_work.promise_lines,
+            says=today_work.say_promises, lines=today_work.promise_lines, hears="promise-changed",
         ),
         Section(
             "appointments", today_work.my_appointments, "desk/today_appointments.html", 30, _("Appointments"),
             roles=BACK_OFFICE, module="appointments", says=today_work.say_appointments,
-            lines=today_work.appointment_lines, queries=10,
+            lines=today_work.appointment_lines, queries=10, hears="calendar-changed",
         ),
         Section(
             "happened", today_work.what_happened, "desk/today_happened.html", 35, _("What happened?"),
-            module="appointments", capability="log", queries=7,
+            module="appointments", capability="log", queries=7, hears="calendar-changed",
         ),
         Section(
             "tasks", today_work.due_tasks, "desk/today_tasks.html", 40, _("Tasks"), module="tasks",
-            says=today_work.say_tasks, lines=today_work.task_lines,
+            says=today_work.say_tasks, lines=today_work.task_lines, hears="task-changed",
         ),
         Section(
             "thanks", today_work.not_thanked, "desk/today_thanks.html", 20, _("Not thanked yet"), column=ASIDE,
-            module="thanks", lines=today_work.thanks_lines,
+            module="thanks", lines=today_work.thanks_lines, hears="thanks-changed",
         ),
     )  # fmt: skip
 

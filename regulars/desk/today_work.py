@@ -247,10 +247,22 @@ def appointment_lines(found: Found[Visit]) -> list[Line]:
     ]
 
 
-def what_happened(look: Look) -> Found[Occurrence]:
+@dataclass(frozen=True)
+class Past:
+    """An appointment that is over."""
+
+    occurrence: Occurrence
+
+    @property
+    def settling(self) -> str:
+        """Where one says what happened."""
+        return self.occurrence.address("appointment-settle")
+
+
+def what_happened(look: Look) -> Found[Past]:
     """My appointments with people that are over and have not become an entry yet, newest first."""
     past = [one for one in my_calendar(look).rows if one.is_planned and one.end <= look.now and one.holders]
-    return Found.of(past[::-1])
+    return Found.of([Past(one) for one in past[::-1]])
 
 
 # Thanks
