@@ -14,14 +14,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from regulars.access.models import Invitation, Organisation, User
-from regulars.contacts.models import Company, Contact, ContactTag, CustomField, SavedView, Source, Stage, Tag
+from regulars.contacts.models import Company, Contact, ContactTag, CustomField, SavedView, Segment, Source, Stage, Tag
+from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_entry
 from regulars.desk.demo import load_demo_business
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.due import days_ahead
-from regulars.promises.models import Booking, BookingPage
-from regulars.promises.models import Promise
+from regulars.promises.models import Booking, BookingPage, Promise
 from regulars.quality.actions import bring_file
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "settings/days-off/": {"pk": 1},
         "contacts/": {"pk": maya.pk, "key": "tag", "name": "about", "kind": "facts", "row": maya.facts.first().pk},
         "contacts/bulk/": {"key": "stage"},
+        "contacts/<int:pk>/lists/": {"pk": maya.pk, "segment_pk": segment_sample(owner)},
+        "contacts/<int:pk>/greetings/": {"pk": maya.pk, "key": f"date-{maya.dates.first().pk}"},
+        "segments/": {"pk": segment_sample(owner), "key": "email"},
+        "settings/greetings/": {"kind": "birthday", "language": "en"},
         "companies/": {"pk": Company.objects.get(display_name="Lumen Studios").pk, "key": "stage"},
         "companies/bulk/": {"key": "stage"},
         "moments/": {"pk": entry.pk},
@@ -74,6 +78,9 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "settings/modules/": {"name": "companies"},
         "operations/": {"pk": owner.operations.first().pk},
         "merges/": {"pk": owner.operations.first().pk},
+        "referrals/tree/": {"key": f"contact-{maya.pk}"},
+        "referrals/undo/": {"token": "made-up"},
+        "r/": {"code": code_of(maya)},
         "removals/": {"pk": owner.operations.first().pk},
         "import/": {"pk": bring_file(BytesIO(SHEET), "guests.csv", by=owner).pk},
         "import/operations/": {"pk": owner.operations.first().pk},
@@ -83,6 +90,13 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "bin/": {"part": "people"},
         "account/sessions/": {"pk": 1},
     }
+
+
+def segment_sample(owner: User) -> int:
+    """A segment with groups in groups."""
+    likes = {"if": "fact", "with": {"fact.text": ["oat"]}}
+    rule = {"all": [likes, {"any": [{"if": "email", "with": {"email": ["yes"]}}, {"none": [likes]}]}]}
+    return int(Segment.objects.get_or_create(owner=owner, name="Oat milk", defaults={"rule": rule})[0].pk)
 
 
 def task_sample(owner: User) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from regulars.contacts.referral_value import all_values
 LIMIT = 50_000  # people that one tree shows; a business with more starts from a branch
 FIRST = 60  # lines of the first picture
 BREADTH = 25  # children shown before "more"
+PART = 500  # people of a file that are named at once
 ROOT = 0  # stands for the introducer in whose name the tree is drawn
 
 _BELOW = """
@@ -63,6 +64,11 @@ class Branch:
         return f"{'company' if self.node % 2 else 'contact'}-{self.node // 2}"
 
     @property
+    def is_company(self) -> bool:
+        """Whether this is a company."""
+        return bool(self.node % 2)
+
+    @property
     def values(self) -> list[tuple[str, str]]:
         """Label and words of what the branch brought in."""
         return [(str(v.label), v.words(self.sums[v.key])) for v in all_values() if self.sums.get(v.key)]
@@ -77,68 +83,78 @@ class Tree:
     """Everybody below `root`, as far as `user` may know of them.
 
     People in between whom the reader may not know of stay as nameless branches where somebody visible came through
-    them; they are not counted.
+    them; they are not counted. Ten thousand people are plain numbers in a few dicts; only those shown become branches.
     """
 
     def __init__(self, root: Introducer, user: User) -> None:
         self.root, self.user = root, user
-        self.branches: dict[int, Branch] = {ROOT: Branch(ROOT, True)}
+        self._parent: dict[int, int] = {}
+        self._seen: dict[int, bool] = {}
         self._below: dict[int, list[int]] = {}
+        self._people: dict[int, int] = {}
+        self._sums: dict[int, dict[str, Decimal]] = {}
         self._read()
+        self._order = self._generations()
         self._count()
+        self.top = self._branch(ROOT)
 
     @property
     def is_cut(self) -> bool:
         """Whether there are more people than one tree shows."""
-        return len(self.branches) > LIMIT
-
-    @property
-    def top(self) -> Branch:
-        """The branch of the introducer themselves: its `people` is the size of the tree."""
-        return self.branches[ROOT]
+        return len(self._parent) > LIMIT
 
     def _read(self) -> None:
         root = node_of(self.root) if isinstance(self.root, Contact | Company) else None
         column, value = ("by_node", root) if root is not None else _column_of(self.root)
         ids = RawSQL(_BELOW.format(column=column), [value, LIMIT + 1])  # noqa: S611  (columns of our own)
         rows = Referral.objects.filter(pk__in=ids).annotate(seen=_seen_by(self.user))
-        for node, by_node, seen, at, how in rows.values_list("node", "by_node", "seen", "brought_at", "how"):
-            parent = ROOT if by_node is None or by_node == root else by_node
+        for node, by_node, seen in rows.values_list("node", "by_node", "seen"):
             if node == root:  # a circle
                 continue
-            self.branches[node] = Branch(node, seen, brought_at=at, how=how, parent=parent)
+            parent = ROOT if by_node is None or by_node == root else by_node
+            self._parent[node], self._seen[node] = parent, seen
             self._below.setdefault(parent, []).append(node)
 
-    def _count(self) -> None:
+    def _generations(self) -> list[int]:
         order = [ROOT]
         for node in order:  # grows while it is read: generation by generation
-            for child in self._below.get(node, ()):
-                self.branches[child].depth = self.branches[node].depth + 1
-                order.append(child)
-        self._weigh(order)
-        for node in reversed(order[1:]):
-            branch = self.branches[node]
-            above = self.branches[branch.parent]
-            above.direct += branch.seen
-            above.people += branch.people + branch.seen
-            for key, amount in branch.sums.items():
-                above.sums[key] = above.sums.get(key, Decimal(0)) + amount
+            order.extend(self._below.get(node, ()))
+        return order
 
-    def _weigh(self, order: Iterable[int]) -> None:
-        seen = [node for node in order if node and self.branches[node].seen] if all_values() else []
+    def _count(self) -> None:
+        self._weigh()
+        people, seen, parent = self._people, self._seen, self._parent
+        for node in reversed(self._order[1:]):
+            above = parent[node]
+            people[above] = people.get(above, 0) + people.get(node, 0) + seen[node]
+            for key, amount in self._sums.get(node, {}).items():
+                sums = self._sums.setdefault(above, {})
+                sums[key] = sums.get(key, Decimal(0)) + amount
+
+    def _weigh(self) -> None:
+        seen = [node for node in self._order if node and self._seen[node]] if all_values() else []
         contacts, companies = [n // 2 for n in seen if not n % 2], [n // 2 for n in seen if n % 2]
         for value in all_values():
             for node, amount in value.amounts(contacts, companies, self.user).items():
-                if node in self.branches:
-                    self.branches[node].sums[value.key] = amount
+                if node in self._parent:
+                    self._sums.setdefault(node, {})[value.key] = amount
 
-    def children_of(self, node: int) -> list[Branch]:
-        """Return who is to be shown below `node`: the largest branches first, then who came last."""
-        found = [self.branches[child] for child in self._below.get(node, ())]
-        return sorted(
-            (branch for branch in found if branch.seen or branch.people),
-            key=lambda branch: (-branch.people, -(branch.brought_at.timestamp() if branch.brought_at else 0)),
+    def _branch(self, node: int, depth: int = 0) -> Branch:
+        return Branch(
+            node,
+            self._seen.get(node, True),
+            direct=sum(self._seen[child] for child in self._below.get(node, ())),
+            people=self._people.get(node, 0),
+            depth=depth,
+            parent=self._parent.get(node, ROOT),
+            sums=self._sums.get(node, {}),
         )
+
+    def children_of(self, node: int) -> list[int]:
+        """Return who is to be shown below `node`: the largest branches first, then who came last."""
+        people, seen = self._people, self._seen
+        found = [child for child in self._below.get(node, ()) if seen[child] or people.get(child)]
+        return sorted(found, key=lambda child: (-people.get(child, 0), -child))
 
     def picture(self, budget: int = FIRST) -> Branch:
         """Return the top with its largest branches opened, about `budget` lines in all; names are loaded."""
@@ -159,32 +175,39 @@ class Tree:
         self._name(self.top.children)
         return self.top
 
-    def _open(self, branch: Branch, children: list[Branch], start: int) -> None:
-        branch.children = children[start : start + BREADTH]
+    def _open(self, branch: Branch, children: list[int], start: int) -> None:
+        branch.children = [self._branch(child, branch.depth + 1) for child in children[start : start + BREADTH]]
         branch.more = max(len(children) - start - BREADTH, 0)
 
     def _name(self, branches: Iterable[Branch]) -> None:
-        seen = [branch for branch in branches if branch.node and branch.seen]
-        people: Mapping[int, Any] = Contact.objects.only("display_name").in_bulk(
-            [b.node // 2 for b in seen if not b.node % 2]
-        )
-        firms: Mapping[int, Any] = Company.objects.only("display_name").in_bulk(
-            [b.node // 2 for b in seen if b.node % 2]
-        )
-        for branch in seen:
-            branch.holder = (firms if branch.node % 2 else people).get(branch.node // 2)
+        """Load who they are, when they came and how, as far as the reader may know of them. Three queries at most."""
+        seen = {branch.node: branch for branch in branches if branch.node and branch.seen}
+        for model, odd in ((Contact, 0), (Company, 1)):
+            ids = [node // 2 for node in seen if node % 2 == odd]
+            found: Mapping[int, Any] = model.objects.only("display_name").in_bulk(ids) if ids else {}
+            for pk, holder in found.items():
+                seen[pk * 2 + odd].holder = holder
+        rows = Referral.objects.filter(node__in=list(seen)).values_list("node", "brought_at", "how")
+        for node, at, how in rows if seen else ():
+            seen[node].brought_at, seen[node].how = at, how
 
     def everyone(self, at_most: int = LIMIT) -> Iterator[Branch]:
         """Yield every branch with its name, each below the one it belongs to: for files."""
-        found: list[Branch] = []
-        waiting = list(reversed(self.children_of(ROOT)))
-        while waiting and len(found) < at_most:
-            branch = waiting.pop()
-            found.append(branch)
-            waiting.extend(reversed(self.children_of(branch.node)))
-        for start in range(0, len(found), 500):
-            self._name(found[start : start + 500])
-        yield from found
+        waiting = [(node, 1) for node in reversed(self.children_of(ROOT))]
+        taken, part = 0, list[Branch]()
+        while waiting and taken < at_most:
+            node, depth = waiting.pop()
+            part.append(self._branch(node, depth))
+            taken += 1
+            waiting.extend((child, depth + 1) for child in reversed(self.children_of(node)))
+            if len(part) == PART:
+                yield from self._named(part)
+                part = []
+        yield from self._named(part)
+
+    def _named(self, part: list[Branch]) -> list[Branch]:
+        self._name(part)
+        return part
 
 
 def _column_of(root: Introducer) -> tuple[str, Any]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -181,3 +182,29 @@ def _run_hooks(pk: int) -> None:
     referral = Referral.objects.with_people().filter(pk=pk).first()
     for hook in _hooks if referral else ():
         hook(referral)  # type: ignore[arg-type]
+
+
+def mend_totals() -> int:
+    """Bring every kept total in line with the referrals that are there; returns how many were not."""
+    mended = 0
+    for name in ("contact", "company", "user", "partner"):
+        column = f"by_{name}" if name == "partner" else f"by_{name}_id"
+        rows = Referral.objects.exclude(**({column: ""} if name == "partner" else {column: None})).order_by()
+        people = dict(rows.values_list(column).annotate(people=Count("pk")))
+        own = "partner" if name == "partner" else f"{name}_id"
+        totals = IntroducerTotal.objects.exclude(**({own: ""} if name == "partner" else {own: None}))
+        kept = {key: (pk, count) for pk, key, count in totals.values_list("pk", own, "people")}
+        with transaction.atomic():
+            for key in people.keys() | kept.keys():
+                mended += _mend_total(own, key, people.get(key, 0), kept.get(key))
+    return mended
+
+
+def _mend_total(column: str, key: Any, people: int, kept: tuple[int, int] | None) -> bool:
+    if kept and kept[1] == people:
+        return False
+    if kept and not people:
+        IntroducerTotal.objects.filter(pk=kept[0]).delete()
+    else:
+        IntroducerTotal.objects.update_or_create(**{column: key}, defaults={"people": people})
+    return True

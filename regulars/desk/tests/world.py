@@ -18,10 +18,12 @@ from regulars.contacts.models import (
     ImportantDate,
     Opener,
     SavedView,
+    Segment,
     Source,
     Stage,
     Tag,
 )
+from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.models import Appointment, Booking, BookingPage, DayOff
@@ -106,6 +108,10 @@ def make_world() -> World:
         "stage": {"pk": stage.pk},
         "source": {"pk": source.pk},
         "team": {"pk": team.pk},
+        "referral-tree": {"key": f"contact-{contact.pk}"},
+        "referral-tree-export": {"key": f"contact-{contact.pk}"},
+        "referral-undo": {"token": "made-up"},
+        "referral-landing": {"code": code_of(contact)},
         "colleague": {"pk": member.pk},
         "colleague-deactivate": {"pk": member.pk},
         "colleague-reactivate": {"pk": member.pk},
@@ -121,7 +127,9 @@ def make_world() -> World:
         "saved-view": lambda user: {"pk": SavedView.objects.create(owner=user, name="Mine").pk},
     }
     world.ids |= task_ids(contact, member)
-    world.ids |= dict.fromkeys(PROMISE_NAMES, {"pk": make_promise(to=contact, by=member).pk})
+    world.ids |= segment_ids(contact)
+    promise = {"pk": make_promise(to=contact, by=member).pk}
+    world.ids |= dict.fromkeys(PROMISE_NAMES, promise)
     for name in ("operation", "operation-cancel", "operation-undo"):
         world.ids[name] = lambda user: {"pk": _operation(user)}
     return world
@@ -129,6 +137,28 @@ def make_world() -> World:
 
 def _device(user: User) -> int:
     return PushSubscription.objects.create(user=user, endpoint=f"https://127.0.0.1/{user.pk}").pk
+
+
+def segment_ids(contact: Contact) -> dict[str, Any]:
+    """Addresses of segments, lists, rhythm and greetings."""
+
+    def mine(user: User) -> dict[str, Any]:
+        return {"pk": Segment.objects.create(owner=user, name="Mine", rule={"all": []}).pk}
+
+    def my_list(user: User) -> dict[str, Any]:
+        return {"pk": contact.pk, "segment_pk": Segment.objects.create(owner=user, name="List", is_list=True).pk}
+
+    date_key = f"date-{ImportantDate.objects.get(contact=contact).pk}"
+    return {
+        "segment": mine,
+        "segment-list": mine,
+        "segment-condition": {"key": "email"},
+        "contact-lists": {"pk": contact.pk},
+        "contact-on-list": my_list,
+        "contact-rhythm": {"pk": contact.pk},
+        "greeting": {"pk": contact.pk, "key": date_key},
+        "greeting-edit": {"kind": "birthday", "language": "en"},
+    }
 
 
 def task_ids(contact: Contact, by: User) -> dict[str, Any]:
@@ -191,12 +221,17 @@ CONTACT_NAMES = (
     "contact-promises",
     "contact-tasks",
     "contact-handed-over",
+    "introducer",
+    "referral-link",
+    "referral-panel",
 )
 COMPANY_NAMES = (
     "company",
     "company-edit",
     "company-bin",
     "company-merge",
+    "company-introducer",
+    "company-referral-panel",
     "company-promises",
     "company-tasks",
     "company-timeline",
