@@ -66,6 +66,8 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "moments/": {"pk": entry.pk},
         "promises/": {"pk": Promise.objects.open().first().pk},
         "tasks/": task_sample(owner),
+        "feeds/": {"token": "guessed"},
+        "settings/calendars/": {"pk": 1},
         "handed-over/": {"pk": hand_over_sample(owner)},
         "views/": {"pk": SavedView.objects.create(owner=owner, name="Wholesale", query={}).pk},
         "settings/fields/": {"pk": CustomField.objects.first().pk},

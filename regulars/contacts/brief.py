@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,11 +20,13 @@ from django.utils.translation import ngettext, pgettext
 from regulars.access.models import Organisation, User
 from regulars.contacts.brief_parts import BriefPart, Step, any_known, parts_on, steps_on
 from regulars.contacts.brief_words import Sentence, emphasis_of, ended, quoted, say_day, sentences, telling_words
-from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship
+from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship, Rhythm
 from regulars.contacts.page import ContactPage, may_know
 from regulars.contacts.pronouns import Pronouns, pronouns_of
-from regulars.contacts.rhythm import LOOKS_BACK, Rhythm, usual_rhythm
+from regulars.contacts.referrals import page_of
+from regulars.contacts.rhythm import LOOKS_BACK, rhythm_of
 from regulars.lib import moments
+from regulars.lib.prepared import prepared
 from regulars.lib.text import fold, in_sentence, words
 from regulars.timeline import kinds
 from regulars.timeline.models import Entry
@@ -158,19 +161,15 @@ class _Builder:
 
     @cached_property
     def contacts_with(self) -> list[Involvement]:
-        rows = Involvement.objects.filter(contact=self.contact, kind__in=kinds.contact_kinds())
-        rows = rows.filter(entry__removed_at=None).newest_first()
-        return list(rows.select_related("entry__author")[:LOOKS_BACK])
+        return _contacts_with(self.contact.pk)
 
     @cached_property
     def rhythm(self) -> Rhythm | None:
-        return usual_rhythm(self.contact, [row.occurred_at for row in self.contacts_with])
+        return rhythm_of(self.contact, [row.occurred_at for row in self.contacts_with])
 
     @cached_property
     def open_requests(self) -> list[Entry]:
-        rows = Involvement.objects.filter(contact=self.contact, kind="request", entry__removed_at=None)
-        newest = rows.filter(entry__settled_at=None).newest_first().select_related("entry")
-        return [row.entry for row in newest[:SHOWN]]
+        return [row.entry for row in _open_requests(self.contact.pk)]
 
     @cached_property
     def relationships(self) -> list[Relationship]:
@@ -300,16 +299,13 @@ class _Builder:
             yield Sentence(f"{kind[:1].upper()}{kind[1:]} {other}.", other.get_absolute_url())
 
     def _came_through(self) -> Iterator[Sentence]:
-        profile, who = self.profile, self._source_contact()
+        profile, who = self.profile, self.known.introducer
         if who:
-            yield Sentence(_("Came through %(name)s.") % {"name": who}, who.get_absolute_url())
+            yield Sentence(_("Came through %(name)s.") % {"name": who}, page_of(who) or self.page)
         elif profile.source:
             detail = f" ({profile.source_detail})" if profile.source_detail else ""
             how = f"{in_sentence(profile.source.name)}{detail}"
             yield Sentence(_("Found us by %(how)s.") % {"how": how}, self.page)
-
-    def _source_contact(self) -> Contact | None:
-        return self.known.source_contact
 
     def next_step(self) -> Iterator[Sentence]:
         reasons = [(20, self._answer()), (40, self._reach_out()), (60, self._old_openers()), (70, self._wish())]
@@ -383,3 +379,15 @@ class _Builder:
 
     def _url(self, entry: Entry) -> str:
         return reverse("moment", args=[entry.pk])
+
+
+@prepared
+def _contacts_with(contact: int) -> QuerySet[Involvement]:
+    rows = Involvement.objects.filter(contact=contact, kind__in=kinds.contact_kinds(), entry__removed_at=None)
+    return rows.newest_first().select_related("entry__author")[:LOOKS_BACK]
+
+
+@prepared
+def _open_requests(contact: int) -> QuerySet[Involvement]:
+    rows = Involvement.objects.filter(contact=contact, kind="request", entry__removed_at=None)
+    return rows.filter(entry__settled_at=None).newest_first().select_related("entry")[:SHOWN]

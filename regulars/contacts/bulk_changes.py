@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy
 from regulars.access.models import Team, User, Visibility
 from regulars.contacts import custom
 from regulars.contacts.actions import find_or_add_tags
-from regulars.contacts.filters.base import CONTACT, CUSTOM_PREFIX, Scope
+from regulars.contacts.filters.base import BOTH, CONTACT, CUSTOM_PREFIX, Scope
 from regulars.contacts.models import CompanyTag, ContactTag, CustomField, NameWord, Stage, Tag
+from regulars.contacts.rhythm import follow_owner
 
 Row = Any
 NONE = "none"
@@ -37,6 +38,8 @@ class Change:
     """One thing that can be changed."""
 
     capability = "bulk"
+    hosts: Sequence[str] = BOTH
+    module = ""  # offered only while this module is on
 
     def __init__(self, key: str, label: str | Promise, icon: str) -> None:
         self.key, self.label, self.icon = key, label, icon
@@ -120,6 +123,8 @@ class ColumnChange(Change):
         scope.model.objects.filter(pk__in=ids).update(**{self.column: value}, version=F("version") + 1)
         if self.column == "owner_id":
             NameWord.objects.filter(**{f"{scope.host}__in": ids}).update(owner_id=value)
+            if scope.host == CONTACT:
+                follow_owner(ids, value)
 
     def undo(self, steps: Sequence[tuple[Row, dict[str, Any]]], scope: Scope) -> int:
         """One UPDATE for each earlier value."""
@@ -342,4 +347,17 @@ def change_named(key: str, scope: Scope) -> Change | None:
     if key.startswith(CUSTOM_PREFIX):
         field = CustomField.objects.filter(host=scope.host, key=key.removeprefix(CUSTOM_PREFIX)).first()
         return FieldChange(field) if field else None
-    return CHANGES.get(key)
+    change = CHANGES.get(key)
+    return change if change and scope.host in change.hosts else None
+
+
+def changes_for(scope: Scope) -> list[Change]:
+    """Return what the menu of a list offers."""
+    organisation = scope.organisation
+    return [
+        change
+        for change in CHANGES.values()
+        if change.key != "bin"
+        and scope.host in change.hosts
+        and (not change.module or (organisation is not None and organisation.has_module(change.module)))
+    ]

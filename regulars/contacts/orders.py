@@ -40,6 +40,14 @@ def _company(scope: Scope, descending: bool) -> list[Section]:
     ]
 
 
+def _rhythm(scope: Scope, descending: bool) -> list[Section]:
+    """The longest overdue first; those without a rhythm last."""
+    return [
+        Section(F("rhythm__overdue_from"), descending, "v", Q(rhythm__overdue_from__isnull=False)),
+        Section(F("sort_name"), descending, "n", Q(rhythm__overdue_from__isnull=True)),
+    ]
+
+
 def _grouped(column: str, groups: Callable[[], Sequence[int]]) -> Order:
     """Group by group in the groups' own order, inside each the latest contact first; those without one last."""
 
@@ -62,6 +70,7 @@ _ORDERS: dict[str, tuple[Order, tuple[str, ...]]] = {
     "created": (_column("created_at"), (CONTACT, COMPANY)),
     "touched": (_column("touched_at"), (CONTACT, COMPANY)),
     "company": (_company, (CONTACT,)),
+    "rhythm": (_rhythm, (CONTACT,)),
     "stage": (_grouped("stage_id", _ids(Stage.objects.order_by("position", "pk"))), (CONTACT, COMPANY)),
     "owner": (_grouped("owner_id", _ids(User.objects.order_by("name", "pk"))), (CONTACT, COMPANY)),
     "team": (_grouped("team_id", _ids(Team.objects.order_by("name", "pk"))), (CONTACT, COMPANY)),

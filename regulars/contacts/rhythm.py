@@ -145,7 +145,7 @@ def heal(seconds: float = 5.0) -> int:
         marked = list(Rhythm.objects.filter(counted_to=None).values_list("contact_id", flat=True)[:BATCH])
         if not marked:
             break
-        written += _heal(marked)
+        written += work_out(marked)
     place = int(cache.get(_PLACE, 0))
     while monotonic() < until:
         place, wrote = _walk(place)
@@ -157,12 +157,13 @@ def heal(seconds: float = 5.0) -> int:
 
 
 @transaction.atomic
-def _heal(ids: Sequence[int]) -> int:
-    """Work out the rhythms of `ids`; where nobody was in touch any more only the wish stays."""
+def work_out(ids: Sequence[int]) -> int:
+    """Work out the rhythms of `ids` anew; where nobody was in touch any more only the wish stays. Returns how many."""
     silent = _write(ids)
-    for kept in Rhythm.objects.filter(contact__in=silent).select_related("contact"):
-        _silence(kept)
-    return len(ids)
+    kept = list(Rhythm.objects.filter(contact__in=silent).select_related("contact"))
+    for one in kept:
+        _silence(one)
+    return len(ids) - len(silent) + len(kept)
 
 
 def _silence(kept: Rhythm) -> None:
@@ -186,9 +187,8 @@ def _walk(place: int) -> tuple[int, int]:
         for pk, owner, last, kept_owner, counted_to in seen
         if (last != NEVER or counted_to is not None) and (counted_to != last or owner != kept_owner)
     ]
-    for start in range(0, len(differing), BATCH):
-        _heal(differing[start : start + BATCH])
-    return (seen[-1][0] if len(seen) == BATCH * 4 else 0), len(differing)
+    written = sum(work_out(differing[start : start + BATCH]) for start in range(0, len(differing), BATCH))
+    return (seen[-1][0] if len(seen) == BATCH * 4 else 0), written
 
 
 def follow_owner(contact_ids: Iterable[int], owner_id: int | None) -> None:

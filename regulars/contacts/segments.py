@@ -239,9 +239,7 @@ def condition_of(segment: Segment, scope: Scope) -> Condition:
     if problems:
         return Condition("segment", label, words, NOBODY, problems=problems)
     whole = group.condition
-    return replace(
-        whole, key="segment", label=label, words=words, parts=group.parts, problems=problems, members=whole.members
-    )
+    return replace(whole, key="segment", label=label, words=words, parts=group.parts, sentence=group.sentence)
 
 
 def people_in(segment: Segment, scope: Scope) -> QuerySet[Any]:

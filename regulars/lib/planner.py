@@ -62,6 +62,8 @@ def filter_walking(queryset: QuerySet[Any], q: Q, paths: Iterable[str]) -> Query
 
 def _renamed(q: Any, paths: tuple[str, ...]) -> Any:
     if isinstance(q, Q):
+        if q.negated:  # no index serves a negation, and Django knows to keep empty values only for plain columns
+            return q
         other = q.copy()
         other.children = [_renamed(child, paths) for child in q.children]
         return other

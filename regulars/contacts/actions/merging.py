@@ -47,6 +47,7 @@ from regulars.contacts.models import (
 )
 from regulars.contacts.records import Picture, label_of, picture_of, words_for
 from regulars.contacts.removals import bring_back
+from regulars.contacts.rhythm import work_out
 from regulars.timeline.models import Entry
 
 KIND = "merge"
@@ -269,6 +270,8 @@ def settle(holder: Holder) -> None:
             known.save()
     holder.refresh_from_db()
     index_name(holder)
+    if isinstance(holder, Contact):
+        work_out([holder.pk])
 
 
 def _take_photo(into: Holder, other: Holder, choice: str, state: dict[str, Any]) -> None:

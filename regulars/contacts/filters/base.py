@@ -71,6 +71,7 @@ class Condition:
     paths: tuple[str, ...] = ()
     parts: "tuple[Condition, ...]" = ()
     problems: tuple[str, ...] = ()
+    sentence: str = ""  # the whole rule behind `words`
     field: CustomField | None = field(default=None, compare=False)
 
 

@@ -19,8 +19,9 @@ class Rhythm(models.Model):
     `usual_days` is the median gap between days in touch, None while fewer than four are known; `days` how many days
     it rests on. A wish ("every 42 days") wins over it; `segment_days`, what a segment asks for, is the last resort.
     `since` is the last day in touch, or the day we got to know them. `due_on` is when the gap ends, `overdue_from` the
-    first day on which they are overdue, with some patience for a habit; `owner_id` repeats the point of contact for the index. `counted_to` is the contact's "last contact"
-    when this was worked out: where they differ, it is worked out again (see contacts.rhythm).
+    first day on which they are overdue, with some patience for a habit; `owner_id` repeats the point of contact for
+    the index. `counted_to` is the contact's "last contact" when this was worked out: where they differ, it is worked
+    out again (see contacts.rhythm).
     """
 
     contact = models.OneToOneField(Contact, models.CASCADE, related_name="rhythm")
@@ -72,7 +73,7 @@ class Rhythm(models.Model):
         return (today - self.since).days
 
     def patience(self) -> int:
-        """Days of silence that are still fine. What was asked for is kept to the day; a habit may be half as long again."""
+        """Days of silence that are still fine: what was asked for to the day, a habit half as long again."""
         every = self.every
         exact = self.wish_days or not self.usual_days
         return every if exact else floor(max(every * PATIENCE, every + 1))

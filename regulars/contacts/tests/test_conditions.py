@@ -25,7 +25,7 @@ class LongName(Condition):
     key, label, form = "letters", "Letters", LettersForm
 
     def q(self, value, user, today) -> Q:  # type: ignore[no-untyped-def, override]
-        return Q(display_name__regex=r"^.{%d,}$" % value["many"])
+        return Q(display_name__regex=f"^.{{{value['many']},}}$")
 
     def words(self, value) -> str:  # type: ignore[no-untyped-def, override]
         return f"A name of {value['many']} letters or more"
@@ -48,5 +48,6 @@ def test_a_registered_condition_filters_the_list(long_name: None) -> None:
     assert PeopleList(QueryDict("letters.many=40"), scope).page().ids == []
     assert read_conditions(QueryDict("letters.many=none"), scope) == []  # nonsense is left out
     chosen = filter_named("letters", scope)
-    assert chosen is not None and 'name="letters.many"' in str(chosen.form(None, scope))
+    assert chosen is not None
+    assert 'name="letters.many"' in str(chosen.form(None, scope))
     assert chosen in filters.filters_for(scope)

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.access.door import SignedInRequest, signed_in
-from regulars.contacts.bulk_changes import CHANGES
+from regulars.contacts.bulk_changes import changes_for
 from regulars.contacts.columns import all_columns, draw_rows
 from regulars.contacts.filters import Filter, Scope, filter_named, filters_for
 from regulars.contacts.lists import PeopleList, count_words
+from regulars.contacts.models import Segment
 from regulars.contacts.orders import can_sort, flipped
 from regulars.contacts.saved_views import saved_view
+from regulars.contacts.segments_counts import keep_count
 from regulars.lib import exports
 
 NAMES = {
@@ -81,21 +83,34 @@ def list_context(request: SignedInRequest, people: PeopleList) -> dict[str, Any]
     """What the parts of the list show besides its rows."""
     host = people.scope.host
     view = saved_view(request.user, people.data.get("view", ""), host)
+    segment = segment_of(people)
     return {
         "people": people,
         "host": host,
         "view": view,
-        "title": view.name if view else list_title(request, host),
+        "segment": segment,
+        "may_change_segment": segment is not None and segment.may_change(request.user),
+        "title": view.name if view else segment.name if segment else list_title(request, host),
         "urls": {name: reverse(url) for name, url in NAMES[host].items() if name != "stem"},
         "stem": NAMES[host]["stem"],
         "query": people.address(),
         "heads": [head(people, column) for column in people.columns],
         "chips": [(c, people.address_without(c)) for c in people.conditions],
         "clear": people.address(without=tuple(n for n in people.data if n not in ("sort", "columns"))),
-        "changes": [change for change in CHANGES.values() if change.key != "bin"],
+        "changes": changes_for(people.scope),
         "formats": exports.formats_for(host),
         "is_changed": view is not None and view.query.get("query") != own_query(people),
     }
+
+
+def segment_of(people: PeopleList) -> Segment | None:
+    """Return the segment whose list this is: the one that is asked for, wherever else it is filtered by."""
+    pk = people.data.get("segment", "")
+    is_in = people.scope.host == "contact" and people.data.get("segment.how") != "not"
+    if not is_in or not pk.isdecimal() or len(pk) > 18:
+        return None
+    found: Segment | None = Segment.objects.visible_to(people.scope.user).filter(pk=int(pk)).first()
+    return found
 
 
 def own_query(people: PeopleList) -> str:
@@ -123,7 +138,15 @@ def count_list(request: SignedInRequest, host: str) -> HttpResponse:
     people = PeopleList(request.GET, scope_of(request, host))
     count = people.count()
     words = count_words(count)
+    keep_list_count(people, count)
     return render(request, "contacts/contacts_count.html", {"count": count, "words_count": words, "host": host})
+
+
+def keep_list_count(people: PeopleList, count: int) -> None:
+    """Where the list is a segment and nothing else, keep its count for the side navigation."""
+    segment = segment_of(people) if [c.key for c in people.conditions] == ["segment"] else None
+    if segment is not None:
+        keep_count(segment, people.scope.user, count)
 
 
 @signed_in

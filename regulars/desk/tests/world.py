@@ -27,6 +27,7 @@ from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.models import Appointment, Booking, BookingPage, DayOff
+from regulars.promises.models.feed import CalendarFeed
 from regulars.promises.tests.promises import make_promise
 from regulars.timeline.models import Attachment
 
@@ -116,6 +117,8 @@ def make_world() -> World:
         "colleague-deactivate": {"pk": member.pk},
         "colleague-reactivate": {"pk": member.pk},
         "colleague-reassign": {"pk": member.pk},
+        "calendar-feed": {"token": "guessed"},
+        "calendar-feed-off": lambda user: {"pk": CalendarFeed.make(user, name="Phone", parts=[])[0].pk},
         "handed-over": lambda user: {"pk": _hand_over(user)},
         "invitation-withdraw": {"pk": invitation.pk},
         "join": {"token": invitation.token},

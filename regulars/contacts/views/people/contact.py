@@ -13,9 +13,8 @@ from regulars.access.models.audit import audit_view
 from regulars.contacts.brief import build_brief
 from regulars.contacts.door import get_contact
 from regulars.contacts.merged import moved_to
-from regulars.contacts.models import Contact
+from regulars.contacts.models import Contact, Rhythm
 from regulars.contacts.page import ContactPage
-from regulars.contacts.rhythm import Rhythm
 from regulars.contacts.timeline import Filters, filter_choices, timeline_page
 
 SECTIONS = ("reach", "about", "openers", "dates", "around", "companies", "details")
