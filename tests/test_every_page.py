@@ -21,7 +21,7 @@ from regulars.desk.demo import load_demo_business
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.due import days_ahead
-from regulars.promises.models import Booking, BookingPage, Promise
+from regulars.promises.models import Appointment, Booking, BookingPage, Promise
 from regulars.quality.actions import bring_file
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "companies/bulk/": {"key": "stage"},
         "moments/": {"pk": entry.pk},
         "promises/": {"pk": Promise.objects.open().first().pk},
+        "appointments/": {"pk": Appointment.objects.filter(series=None, repeat="").first().pk},
         "tasks/": task_sample(owner),
         "feeds/": {"token": "guessed"},
         "settings/calendars/": {"pk": 1},

@@ -11,9 +11,10 @@ class PromisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make what each subject adds to lower floors known: each has a `register()` of its own."""
-        from regulars.promises import appointments_setup, booking_setup, promises_setup, tasks_setup
+        from regulars.promises import appointments_setup, booking_setup, feeds_setup, promises_setup, tasks_setup
 
         appointments_setup.register()
         booking_setup.register()
         tasks_setup.register()
+        feeds_setup.register()
         promises_setup.register()

@@ -38,6 +38,8 @@ from regulars.desk.demo.days import Happening
 from regulars.desk.demo.people import PEOPLE, Person, company_names, crowd
 from regulars.desk.demo.promises import add_promises
 from regulars.desk.demo.referrals import add_referrals
+from regulars.desk.demo.segments import add_segments
+from regulars.desk.demo.today import add_today
 from regulars.desk.demo.words import STREETS
 from regulars.lib.text import fold
 from regulars.timeline import kinds
@@ -120,6 +122,8 @@ class Loader:
         index_names(list(self.contacts.values()), new=True)
         index_names(list(self.companies.values()), new=True)
         add_booking(self)
+        add_segments(self)
+        add_today(self)
 
     def keep(self, made: list[Any]) -> list[Any]:
         """Bulk-create `made` and note each for undo."""

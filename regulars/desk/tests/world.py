@@ -25,6 +25,7 @@ from regulars.contacts.models import (
 )
 from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
+from regulars.promises.actions.appointments import make_appointment
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.models import Appointment, Booking, BookingPage, DayOff
 from regulars.promises.models.feed import CalendarFeed
@@ -130,6 +131,7 @@ def make_world() -> World:
         "saved-view": lambda user: {"pk": SavedView.objects.create(owner=user, name="Mine").pk},
     }
     world.ids |= task_ids(contact, member)
+    world.ids |= appointment_ids(contact, member)
     world.ids |= segment_ids(contact)
     promise = {"pk": make_promise(to=contact, by=member).pk}
     world.ids |= dict.fromkeys(PROMISE_NAMES, promise)
@@ -171,6 +173,18 @@ def task_ids(contact: Contact, by: User) -> dict[str, Any]:
     return {
         **{name: {"pk": task.pk} for name in names},
         "task-tick": {"pk": task.pk, "row": task.items.get().pk},
+    }
+
+
+def appointment_ids(contact: Contact, by: User) -> dict[str, Any]:
+    """An appointment that has just begun."""
+    now = timezone.now()
+    made = make_appointment(title="Tasting", starts_at=now, ends_at=now + timedelta(hours=1), contacts=[contact], by=by)
+    verbs = ("edit", "move", "cancel", "settle", "remind", "file")
+    return {
+        **{f"appointment-{verb}": {"pk": made.pk} for verb in verbs},
+        "appointment": {"pk": made.pk},
+        "appointment-change": {"pk": made.changes.get().pk},
     }
 
 
@@ -222,6 +236,7 @@ CONTACT_NAMES = (
     "brief",
     "brief-card",
     "contact-promises",
+    "contact-appointments",
     "contact-tasks",
     "contact-handed-over",
     "introducer",
@@ -236,6 +251,7 @@ COMPANY_NAMES = (
     "company-introducer",
     "company-referral-panel",
     "company-promises",
+    "company-appointments",
     "company-tasks",
     "company-timeline",
     "company-handed-over",

@@ -32,7 +32,7 @@ class WithdrawPromiseForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=300, required=False)
 
 
-class MovePromiseForm(forms.Form):
+class RenegotiatePromiseForm(forms.Form):
     """The new day that was agreed with the customer, with a time of day or without."""
 
     day = forms.DateField(label=_("The new day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))

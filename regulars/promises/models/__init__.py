@@ -9,6 +9,7 @@ from regulars.promises.models.appointment import (
     CalendarSettings,
 )
 from regulars.promises.models.booking import Booking, BookingPage, DayOff, TimeClaim, WorkingHours
+from regulars.promises.models.feed import CalendarFeed, CalendarFile
 from regulars.promises.models.promise import AlreadySettled, Promise
 from regulars.promises.models.promise_day import PromiseDay
 from regulars.promises.models.promise_settings import PromiseReminder, PromiseSettings
@@ -24,6 +25,8 @@ __all__ = [
     "AppointmentContact",
     "Booking",
     "BookingPage",
+    "CalendarFeed",
+    "CalendarFile",
     "CalendarSettings",
     "DayOff",
     "Occasion",

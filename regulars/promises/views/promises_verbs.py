@@ -18,8 +18,8 @@ from regulars.promises.actions.promises import tell_owner
 from regulars.promises.forms.promises import (
     BreakPromiseForm,
     HandOverPromiseForm,
-    MovePromiseForm,
     PromiseEvidenceForm,
+    RenegotiatePromiseForm,
     WithdrawPromiseForm,
 )
 from regulars.promises.models.promise import AlreadySettled, Promise
@@ -31,7 +31,7 @@ from regulars.timeline.models import Entry
 
 TITLES = {
     "promise_break": gettext_lazy("We can't keep this"),
-    "promise_move": gettext_lazy("Agree a new day"),
+    "promise_renegotiate": gettext_lazy("Agree a new date"),
     "promise_withdraw": gettext_lazy("Withdraw the promise"),
     "promise_hand_over": gettext_lazy("Hand over the promise"),
     "promise_evidence": gettext_lazy("How it was kept"),
@@ -113,23 +113,29 @@ def break_promise(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST", "DELETE"])
 @can("log")
-def move_promise(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Agree a new day; DELETE takes that back."""
+def renegotiate_promise(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Agree a new date; DELETE takes that back."""
     found = get_promise(request.user, pk, to="log")
     if request.method == "DELETE":
         if not found.take_back_move(by=request.user):
             toast(request, _("That can't be undone any more."), tone="risk")
         found.refresh_from_db()
         return _answer(request, found)
-    form = MovePromiseForm(request.POST if request.method == "POST" else None, promise=found)
+    form = RenegotiatePromiseForm(request.POST if request.method == "POST" else None, promise=found)
     if request.method == "GET" or not form.is_valid():
-        return _ask(request, "promise_move", found, form)
+        return _ask(request, "promise_renegotiate", found, form)
     try:
         follower = found.renegotiate(**form.due, why=form.cleaned_data["why"], by=request.user)
     except AlreadySettled as faster:
         return _too_late(request, faster.promise)
     said = _("Agreed: %(what)s, by %(day)s") % {"what": follower.what, "day": full_due(follower)}
-    toast(request, said, tone="good", undo_url=reverse("promise-move", args=[pk]), undo_next=found.get_absolute_url())
+    toast(
+        request,
+        said,
+        tone="good",
+        undo_url=reverse("promise-renegotiate", args=[pk]),
+        undo_next=found.get_absolute_url(),
+    )
     return _done(request, follower)
 
 
