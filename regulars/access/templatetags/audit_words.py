@@ -62,6 +62,7 @@ _KINDS = _by_english(
         pgettext_lazy("audit kind", "audit log"),
         pgettext_lazy("audit kind", "backup"),
         pgettext_lazy("audit kind", "business"),
+        pgettext_lazy("audit kind", "calendar"),
         pgettext_lazy("audit kind", "company"),
         pgettext_lazy("audit kind", "contact"),
         pgettext_lazy("audit kind", "custom field"),

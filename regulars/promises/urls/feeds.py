@@ -1,5 +1,11 @@
-"""Addresses of calendar feeds and files."""
+"""Addresses of calendar feeds and of calendar files."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from regulars.promises.views import feeds
+
+urlpatterns = [
+    path("feeds/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
+    path("settings/calendars/", feeds.calendar_feeds, name="calendar-feeds"),
+    path("settings/calendars/<int:pk>/switching-off/", feeds.switch_off_feed, name="calendar-feed-off"),
+]
