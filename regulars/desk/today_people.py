@@ -24,7 +24,8 @@ NEWEST_REQUESTS = 60
 QUIET_LOOKED_AT = 60  # those who became overdue last; of these the most valuable are shown
 UPCOMING_DAYS = 14
 UPCOMING_LOOKED_AT = 40
-UPCOMING_SHOWN = 8
+UPCOMING_SHOWN = 6
+REQUESTS_SHOWN, OPENERS_SHOWN = 4, 3
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def open_openers(look: Look) -> Found[Opener]:
     """The oldest open openers about those of my people that were in touch last. One query."""
     lately = my_people(look).order_by("-last_contact_at", "-id").values("pk")[:LATELY]
     rows = Opener.objects.filter(contact_id__in=lately, asked_at=None).select_related("contact", "contact__company")
-    return Found.of(list(rows.order_by("noted_at", "pk")[:SHOWN]))
+    return Found.of(list(rows.order_by("noted_at", "pk")[:OPENERS_SHOWN]))
 
 
 def say_openers(found: Found[Opener]) -> list[str]:
@@ -119,7 +120,7 @@ def open_requests(look: Look) -> Found[Involvement]:
     once: dict[int, Involvement] = {}
     for one in ordered:
         once.setdefault(one.entry_id, one)
-    return Found(list(once.values())[:SHOWN], len(once), len(ordered) >= NEWEST_REQUESTS)
+    return Found(list(once.values())[:REQUESTS_SHOWN], len(once), len(ordered) >= NEWEST_REQUESTS)
 
 
 def say_requests(found: Found[Involvement]) -> list[str]:

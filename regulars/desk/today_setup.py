@@ -40,7 +40,7 @@ def _work() -> tuple[Section, ...]:
             hears="calendar-changed",
         ),
         Section(
-            "team", today_work.team_late_promises, "desk/today_team.html", 25, _("Late in the team"), roles=LEADS,
+            "team", today_work.team_late_promises, "desk/today_team.html", 28, _("Late in the team"), roles=LEADS,
             orders={Role.MANAGER: 10}, module="promises", says=today_work.say_team, lines=today_work.team_lines,
             hears="promise-changed",
         ),
@@ -49,16 +49,16 @@ def _work() -> tuple[Section, ...]:
             says=today_work.say_promises, lines=today_work.promise_lines, hears="promise-changed",
         ),
         Section(
-            "appointments", today_work.my_appointments, "desk/today_appointments.html", 30, _("Appointments"),
+            "appointments", today_work.my_appointments, "desk/today_appointments.html", 22, _("Appointments"),
             roles=BACK_OFFICE, module="appointments", says=today_work.say_appointments,
             lines=today_work.appointment_lines, queries=10, hears="calendar-changed",
         ),
         Section(
-            "happened", today_work.what_happened, "desk/today_happened.html", 35, _("What happened?"),
+            "happened", today_work.what_happened, "desk/today_happened.html", 24, _("What happened?"),
             module="appointments", capability="log", queries=7, hears="calendar-changed",
         ),
         Section(
-            "tasks", today_work.due_tasks, "desk/today_tasks.html", 40, _("Tasks"), module="tasks",
+            "tasks", today_work.due_tasks, "desk/today_tasks.html", 26, _("Tasks"), module="tasks",
             says=today_work.say_tasks, lines=today_work.task_lines, hears="task-changed",
         ),
         Section(
@@ -71,8 +71,8 @@ def _work() -> tuple[Section, ...]:
 def _people() -> tuple[Section, ...]:
     return (
         Section(
-            "requests", today_people.open_requests, "desk/today_requests.html", 15, _("Waiting for an answer"),
-            orders={Role.MEMBER: 28, Role.OWNER: 28, Role.MANAGER: 28},
+            "requests", today_people.open_requests, "desk/today_requests.html", 30, _("Waiting for an answer"),
+            orders={Role.FRONT_DESK: 15},
             says=today_people.say_requests, lines=today_people.request_lines, queries=1,
         ),
         Section(
