@@ -73,13 +73,19 @@ class Occurrence:
 
     @property
     def mark(self) -> str:
-        """Which time of its series it is, as it stands in addresses; "" for one with a row of its own."""
-        return f"{self.recurs_at:{MARK}}" if self.recurs_at else ""
+        """Which time of its series it is, as it stands in addresses; "" for a single one."""
+        at = self.recurs_at or self.appointment.recurs_at
+        return f"{at:{MARK}}" if at else ""
 
     @property
     def key(self) -> str:
-        """A name that no other occurrence has, for elements of a page."""
-        return f"{self.pk}-{self.mark}" if self.mark else str(self.pk)
+        """A name that no other occurrence has, the same before and after it got a row of its own."""
+        return f"{self.series_pk}-{self.mark}" if self.mark else str(self.pk)
+
+    @property
+    def series_pk(self) -> int:
+        """The key of its series, or of itself."""
+        return int(self.appointment.series_id or self.appointment.pk)
 
     @property
     def url(self) -> str:
@@ -89,4 +95,34 @@ class Occurrence:
     def address(self, name: str) -> str:
         """The address of one of its verbs: `address("appointment-move")`."""
         mark = f"?on={self.mark}" if self.mark else ""
-        return reverse(name, args=[self.pk]) + mark
+        return reverse(name, args=[self.series_pk]) + mark
+
+    @property
+    def edit_url(self) -> str:
+        """Where it is changed."""
+        return self.address("appointment-edit")
+
+    @property
+    def move_url(self) -> str:
+        """Where it is moved."""
+        return self.address("appointment-move")
+
+    @property
+    def cancel_url(self) -> str:
+        """Where it is called off."""
+        return self.address("appointment-cancel")
+
+    @property
+    def settle_url(self) -> str:
+        """Where people say what happened."""
+        return self.address("appointment-settle")
+
+    @property
+    def remind_url(self) -> str:
+        """Where it is noted that the customer was reminded."""
+        return self.address("appointment-remind")
+
+    @property
+    def file_url(self) -> str:
+        """The file for the customer's calendar."""
+        return self.address("appointment-file")

@@ -24,6 +24,7 @@ from regulars.promises.actions.appointments_rows import (
     Status,
     Target,
     Verb,
+    bring_along,
     change,
     check,
     check_times,
@@ -81,6 +82,7 @@ def make_appointment(
         time_zone=zone_name,
         place=place.strip()[:300],
         note=note.strip(),
+        with_people=bool(contacts or companies),
         repeat=rule,
         until=until,
         uid=uid or new_uid(),
@@ -106,7 +108,7 @@ def move(
     check_times(starts_at, ends_at)
     if following and is_repeating(target):
         row, before = from_here_on(target, by)
-        return _move_series(row, starts_at, ends_at, by, before)
+        return _move_series(row, starts_at, ends_at, by, before | bring_along(target, starts_at, ends_at))
     row, before = own_row(target)
     if row.repeat:
         return _move_series(row, starts_at, ends_at, by, before)
@@ -165,6 +167,8 @@ def revise(
     alone = not following and is_repeating(target)
     row, before = own_row(target) if alone else from_here_on(target, by)
     starts_at, ends_at = starts_at.replace(microsecond=0), ends_at.replace(microsecond=0)
+    if not alone:
+        before |= bring_along(target, starts_at, ends_at)
     values: dict[str, Any] = {
         "title": details.title.strip()[:200], "kind": details.kind,
         "place": details.place.strip()[:300], "note": details.note.strip(),
@@ -181,6 +185,8 @@ def revise(
         values["reminded_at"] = None
     before |= {"people": ids_of(row)}
     set_people(row, details, by)
+    there = ids_of(row)
+    values["with_people"] = bool(there["contacts"] or there["companies"])
     return change(row, Verb.REVISED, by, before, **values)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
-from regulars.promises import recurrence
+from regulars.promises import claims, recurrence
 from regulars.promises.models.appointment import (
     FOREVER,
     LONGEST,
@@ -95,6 +95,7 @@ def link_people(
     AppointmentColleague.objects.bulk_create([AppointmentColleague(user=one, **times) for one in colleagues])
     AppointmentContact.objects.bulk_create([AppointmentContact(contact=one, **at) for one in dict.fromkeys(contacts)])
     AppointmentCompany.objects.bulk_create([AppointmentCompany(company=one, **at) for one in dict.fromkeys(companies)])
+    claims.settle(appointment)
 
 
 def remember(appointment: Appointment, verb: Verb, before: dict[str, Any], by: User | None) -> AppointmentChange:
@@ -127,6 +128,7 @@ def carry_times(row: Appointment) -> None:
     row.colleague_links.update(starts_at=row.starts_at, ends_at=row.ends_at, until=row.until)
     row.contact_links.update(starts_at=row.starts_at)
     row.company_links.update(starts_at=row.starts_at)
+    claims.settle(row)
 
 
 def own_row(target: Target) -> tuple[Appointment, dict[str, Any]]:
@@ -145,6 +147,7 @@ def own_row(target: Target) -> tuple[Appointment, dict[str, Any]]:
                 time_zone=appointment.time_zone,
                 place=appointment.place,
                 note=appointment.note,
+                with_people=appointment.with_people,
                 series=appointment,
                 recurs_at=at,
                 uid=f"{appointment.uid[:230]}/{at:{MARK}}",
@@ -196,7 +199,7 @@ def from_here_on(target: Target, by: User | None) -> tuple[Appointment, dict[str
     colleagues, contacts, companies = people_of(series)
     follower = Appointment.objects.create(
         title=series.title, kind=series.kind, starts_at=at, ends_at=at + length, time_zone=series.time_zone,
-        place=series.place, note=series.note, created_by=by,
+        place=series.place, note=series.note, with_people=series.with_people, created_by=by,
         **_rule_from(rule, at, length, series.time_zone),
     )  # fmt: skip
     link_people(follower, colleagues, contacts, companies)
@@ -240,3 +243,18 @@ def _overtaken(row: Appointment) -> str:
     if status in (Status.HELD, Status.NO_SHOW):
         return _("Somebody said already what became of it.")
     return _("Somebody else changed this appointment meanwhile.")
+
+
+def bring_along(target: Target, starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    """When a series changes from one of its times on and that time had been moved before: move it, too.
+
+    Returns what undo needs to know of that.
+    """
+    row = target.appointment if isinstance(target, Occurrence) else target
+    if not row.series_id or row.status != Status.PLANNED:
+        return {}
+    kept = {"own": [row.pk, plain(row.starts_at), plain(row.ends_at)]}
+    row.starts_at, row.ends_at = starts_at, ends_at
+    Appointment.objects.filter(pk=row.pk).update(starts_at=starts_at, ends_at=ends_at, sequence=F("sequence") + 1)
+    carry_times(row)
+    return kept

@@ -32,6 +32,7 @@ def undo_change(change: AppointmentChange, *, by: User) -> Appointment | None:
     before = dict(change.before)
     _undo_entry(before, by)
     _plan_again(before)
+    _put_back(before)
     if change.verb == Verb.MADE or before.get("own_row"):
         row.delete()
         return None
@@ -51,6 +52,17 @@ def _plan_again(before: dict[str, Any]) -> None:
     """Bring back the times of a series that were called off with it."""
     also = Appointment.objects.filter(pk__in=before.pop("also", []), status=Status.CANCELLED)
     also.update(status=Status.PLANNED, settled_at=None, settled_by=None, sequence=F("sequence") + 1)
+
+
+def _put_back(before: dict[str, Any]) -> None:
+    """Give a time of a series that went along the place it had."""
+    pk, starts_at, ends_at = before.pop("own", (None, "", ""))
+    row = Appointment.objects.filter(pk=pk).first()
+    if row is not None:
+        row.starts_at, row.ends_at = _value("starts_at", starts_at), _value("ends_at", ends_at)
+        row.sequence += 1
+        row.save(update_fields=["starts_at", "ends_at", "sequence"])
+        carry_times(row)
 
 
 def _shift_places(row: Appointment, seconds: float, series: Appointment) -> None:

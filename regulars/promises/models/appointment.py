@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
+from regulars.timeline import kinds
 from regulars.timeline.models import Entry
 
 # Stands for "never ends" in `until`, so that one index finds the series that still run.
@@ -30,11 +31,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def visible_to(self, user: User) -> "AppointmentQuerySet":
         """Those among colleagues only, and those with at least one contact or company that `user` may know of."""
-        people = AppointmentContact.objects.filter(appointment=OuterRef("pk"))
-        firms = AppointmentCompany.objects.filter(appointment=OuterRef("pk"))
-        seen = Q(Exists(people.filter(contact__in=Contact.objects.visible_to(user))))
-        seen |= Q(Exists(firms.filter(company__in=Company.objects.visible_to(user))))
-        return self.filter(seen | (~Exists(people) & ~Exists(firms)))
+        people = AppointmentContact.objects.filter(
+            appointment=OuterRef("pk"), contact__in=Contact.objects.visible_to(user)
+        )
+        firms = AppointmentCompany.objects.filter(
+            appointment=OuterRef("pk"), company__in=Company.objects.visible_to(user)
+        )
+        return self.filter(Q(with_people=False) | Q(Exists(people)) | Q(Exists(firms)))
 
     def planned(self) -> "AppointmentQuerySet":
         """Neither held nor missed nor cancelled."""
@@ -69,6 +72,9 @@ class Appointment(models.Model):
     time_zone = models.CharField(max_length=64)
     place = models.CharField(max_length=300, blank=True, help_text="Where, or a link.")
     note = models.TextField(blank=True)
+    with_people = models.BooleanField(
+        default=False, help_text="With contacts or companies; if none of them is left or may be known, it is hidden."
+    )
     repeat = models.CharField(max_length=300, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     series = models.ForeignKey(
@@ -129,6 +135,16 @@ class Appointment(models.Model):
     def is_over(self) -> bool:
         """Whether its time has passed."""
         return self.ends_at <= timezone.now()
+
+    @property
+    def kind_label(self) -> str:
+        """What its kind is called."""
+        return str(kinds.get(self.kind).label)
+
+    @property
+    def place_url(self) -> str:
+        """The place, when it is a link."""
+        return self.place if self.place.startswith(("https://", "http://")) else ""
 
     @property
     def calendar_uid(self) -> str:

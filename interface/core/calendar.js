@@ -1,0 +1,47 @@
+// What moving an appointment needs, by mouse or by keys: times by the wall, the place in the grid, the request.
+export const QUARTER = 15;
+const MINUTE = 60_000;
+
+/** "2026-11-24T10:00" moved by whole days and minutes, by the wall. */
+export function shifted(wall, days, minutes) {
+  const time = new Date(`${wall}:00Z`);
+  time.setUTCDate(time.getUTCDate() + days);
+  return new Date(time.getTime() + minutes * MINUTE).toISOString().slice(0, 16);
+}
+
+/** The same as people say it, in the language of the page. */
+export function spoken(wall) {
+  const words = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: "UTC" };
+  return new Date(`${wall}:00Z`).toLocaleString(document.documentElement.lang || "en", words);
+}
+
+/** Shows `event` where it would stand at `wall`; false when that day or hour is not on the page. */
+export function show(event, wall) {
+  const day = document.querySelector(`#calendar [data-day="${wall.slice(0, 10)}"]`);
+  if (!day) return false;
+  const slots = day.querySelector("[data-slots]");
+  if (!slots) {
+    const list = day.querySelector(".cal-chips") ?? day.appendChild(Object.assign(document.createElement("ul"), { className: "cal-chips" }));
+    if (event.parentElement.parentElement !== list) list.append(event.parentElement);
+    return true;
+  }
+  const [hour, minute] = wall.slice(11).split(":").map(Number);
+  const row = (hour - slots.dataset.firstHour) * 4 + Math.floor(minute / QUARTER) + 1;
+  if (row < 1) return false;
+  if (event.parentElement !== slots) slots.append(event);
+  event.style.gridRowStart = row;
+  event.style.gridColumn = "1 / -1";
+  return true;
+}
+
+/** Asks the server to move `event` to `wall`; the calendar draws itself again, or a dialog asks first. */
+export function send(event, wall) {
+  const back = event.id;
+  document.addEventListener("htmx:afterSettle", () => document.getElementById(back)?.focus(), { once: true });
+  return htmx.ajax("POST", event.dataset.move, { source: event, swap: "none", values: { starts_at: wall } });
+}
+
+/** Draws the calendar as it is. */
+export function redraw() {
+  htmx.trigger(document.body, "calendar-changed");
+}
