@@ -54,6 +54,7 @@ def main(parent: int) -> None:
         _work(me)
     finally:
         stop.set()
+        connections.close_all()  # a second signal may have struck in the middle of a transaction
         queue.sign_off(me)
 
 

@@ -8,6 +8,10 @@ from django.utils.translation import gettext as _
 
 CAPITAL_NOUNS = ("de",)  # languages that write every noun with a capital
 _WORD = re.compile(r"\w+", re.UNICODE)
+_TITLES = {
+    *("mr", "mrs", "ms", "miss", "mx", "sir", "dame", "dr", "prof", "herr", "frau", "ing", "dipl"),
+    *("sr", "sra", "srta", "dona", "don", "doña", "m", "mme", "mlle"),
+}
 _SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 
 
@@ -31,10 +35,11 @@ def digits(text: str) -> str:
 
 
 def initials(name: str) -> str:
-    """Return one or two capital letters that stand for `name`; "?" when there is none."""
-    parts = [part for part in name.split() if part[:1].isalnum()]
-    letters = [parts[0][0], parts[-1][0]] if len(parts) > 1 else [parts[0][0]] if parts else ["?"]
-    return "".join(letters).upper()
+    """Return one or two capital letters that stand for `name`, titles left out; "?" when there is none."""
+    words = [word for word in name.split() if any(c.isalnum() for c in word)]
+    names = [word for word in words if word.rstrip(".").lower() not in _TITLES] or words
+    letters = [next(c for c in word if c.isalnum()) for word in names]
+    return "".join([letters[0], letters[-1]] if len(letters) > 1 else letters or ["?"]).upper()
 
 
 def in_sentence(name: str) -> str:

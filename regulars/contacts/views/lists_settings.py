@@ -34,9 +34,10 @@ def _dialog(request: SignedInRequest, form: Any, title: str, **more: Any) -> Htt
 def custom_fields(request: SignedInRequest) -> HttpResponse:
     """The fields of people and of companies, and the archived ones."""
     fields = list(CustomField.objects.all())
+    names = {CustomField.Host.CONTACT: request.organisation.words["People"], CustomField.Host.COMPANY: _("Companies")}
     groups = [
         (host, label, [field for field in fields if field.host == host and not field.archived_at])
-        for host, label in CustomField.Host.choices
+        for host, label in names.items()
     ]
     archived = [field for field in fields if field.archived_at]
     return render(request, "contacts/settings_fields.html", {"groups": groups, "archived": archived})
