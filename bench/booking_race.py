@@ -31,7 +31,7 @@ class Race(Prepared):
     @property
     def environment(self) -> dict[str, str]:
         """As always, and a proxy is trusted."""
-        return super().environment | {"REGULARS_BEHIND_PROXY": "1"}
+        return super().environment | {"REGULARS_BEHIND_PROXY": "1", "REGULARS_LOG_LEVEL": "ERROR"}
 
 
 def main(arguments: list[str]) -> int:

@@ -13,8 +13,8 @@ class PromisesConfig(AppConfig):
         """Make what each subject adds to lower floors known: each has a `register()` of its own."""
         from regulars.promises import appointments_setup, booking_setup, feeds_setup, promises_setup, tasks_setup
 
+        booking_setup.register()  # before appointments, which delete what an erased person booked
         appointments_setup.register()
-        booking_setup.register()
         tasks_setup.register()
         feeds_setup.register()
         promises_setup.register()

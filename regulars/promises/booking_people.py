@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db import IntegrityError, transaction
 from rapidfuzz import fuzz
 
 from regulars.access.models import Organisation, User
@@ -76,5 +77,11 @@ def _newcomer(visitor: Visitor, host: User, organisation: Organisation | None) -
 def booking_source(organisation: Organisation | None) -> Source:
     """Return the source "booking page" in the language of the business, making it once."""
     name = source_name(organisation)
-    found = Source.objects.filter(name__iexact=name).first()
-    return found or Source.objects.create(name=name, position=90)
+    known = Source.objects.filter(name__iexact=name)
+    if found := known.first():
+        return found
+    try:
+        with transaction.atomic():
+            return Source.objects.create(name=name, position=90)
+    except IntegrityError:  # another visitor, at the same moment
+        return known.get()

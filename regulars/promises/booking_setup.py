@@ -6,7 +6,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.actions import on_hand_over
-from regulars.access.models import Organisation
+from regulars.access.models import Notification, Organisation
 from regulars.access.notices import NoticeKind, register_kind
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.referrals import register_door
@@ -19,6 +19,7 @@ from regulars.timeline import kinds
 
 MODULE = "booking"
 ERASED = "–"
+ACTS = ("booked", "moved", "cancelled")
 
 
 def register() -> None:
@@ -50,9 +51,14 @@ def register() -> None:
 
 
 def forget_visitor(traces: Traces) -> None:
-    """Empty what an erased person typed when they booked, and make their links lead nowhere."""
+    """Empty what an erased person typed when they booked, also in notifications; their links lead nowhere.
+
+    Registered before appointments are: they delete those that were with nobody else.
+    """
     theirs = Booking.objects.filter(appointment__contact_links__contact=traces.contact_id)
     for booking in theirs:
+        told = [f"{MODULE}:{booking.pk}:{act}:{n}" for act in ACTS for n in range(booking.times_moved + 1)]
+        Notification.objects.filter(key__in=told).delete()
         booking.name, booking.email, booking.phone, booking.address_key = ERASED, "", "", ""
         booking.token = f"erased-{booking.pk}"
         booking.save(update_fields=["name", "email", "phone", "address_key", "token"])
