@@ -18,6 +18,7 @@ from typing import Any
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import QueryDict
 
+from regulars.contacts import lists_plan as plan
 from regulars.contacts.columns import Column, columns_for
 from regulars.contacts.field_indexes import wish_for_index
 from regulars.contacts.filters import Condition, Scope, apply, read_conditions
@@ -28,6 +29,7 @@ from regulars.contacts.segments import as_conditions
 from regulars.lib.keyset import PAGE_SIZE, Page, Section, behind_barrier, read_page
 from regulars.lib.prepared import prepared
 
+FAR = 40_000  # rows from which on a walk is too long, if there is another way
 PROBE = 2_000  # members from which on walking in order is quicker than collecting and sorting
 COUNTED = 1_000  # a count goes no further
 # Parameters that say how a list is looked at, not what is in it.
@@ -88,14 +90,29 @@ class PeopleList:
 
     @cached_property
     def _start(self) -> Condition | None:
-        """The filter with so few members that the list starts from them."""
+        """The filter with so few members that the list starts from them; of a segment the rarest, where that is shorter."""
         for condition in self.tests:
             members = condition.members
             if members is None or condition.column in self._served:
                 continue
-            if not members.order_by()[PROBE : PROBE + 1].exists():
+            if plan.len_at_most(members, PROBE + 1) <= PROBE:
                 return condition
-        return None
+        if not self._hits_of:
+            return None
+        hits, top = self._hits_of
+        walk = plan.BLOCKS * plan.BLOCK * PAGE_SIZE // max(hits, 1)  # rows that a page in order would look at
+        return plan.rarest(self.tests, min(walk, top) // 3) if walk > FAR else None
+
+    @cached_property
+    def _hits_of(self) -> tuple[int, int]:
+        """Of a segment among many people: how many of a sample match, and the highest id. Else nothing."""
+        if not any(condition.parts for condition in self.conditions):
+            return ()  # type: ignore[return-value]
+        top = plan.top_id(self.scope.model)
+        if top < plan.LARGE:
+            return ()  # type: ignore[return-value]
+        visible = self.scope.model.objects.visible_to(self.scope.user)
+        return plan.sampled(visible, self.tests, top), top
 
     @property
     def _served(self) -> tuple[str, ...]:
@@ -123,6 +140,19 @@ class PeopleList:
         for column in self.columns:
             column.prepare(rows, self.scope)
         return rows
+
+    def size(self) -> tuple[int, str]:
+        """Return how many rows match, at most COUNTED + 1, and the words for it: of a large segment "about 16,000"."""
+        if self._hits_of and not self._is_few:
+            hits, top = self._hits_of
+            return COUNTED + 1, plan.about(hits, top)
+        count = self.count()
+        return count, count_words(count)
+
+    @property
+    def _is_few(self) -> bool:
+        """Whether counting starts from few members, or ends after a short walk."""
+        return self._start is not None and plan.len_at_most(self._start.members, PROBE + 1) <= PROBE
 
     def count(self) -> int:
         """Return how many rows match, at most COUNTED + 1."""

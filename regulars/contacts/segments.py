@@ -100,7 +100,11 @@ class Group:
             return known[0] if known else None
         if not known or len(known) < len(tests):
             return None
-        return known[0] if len(known) == 1 else known[0].order_by().union(*(other.order_by() for other in known[1:]))
+        return (
+            known[0]
+            if len(known) == 1
+            else known[0].order_by().union(*(other.order_by() for other in known[1:]), all=True)
+        )
 
     @property
     def parts(self) -> tuple[Condition, ...]:

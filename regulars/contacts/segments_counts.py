@@ -16,7 +16,7 @@ from django_tasks import task
 from regulars.access.home import at_home_of
 from regulars.access.models import Organisation, User
 from regulars.contacts.filters.base import CONTACT, Scope
-from regulars.contacts.lists import PeopleList, count_words
+from regulars.contacts.lists import PeopleList
 from regulars.contacts.models import Segment, SegmentCount
 
 STALE = timedelta(minutes=15)
@@ -60,7 +60,7 @@ def count_segments(user_id: int, ids: list[int]) -> None:
         return
     with at_home_of(user):
         for segment in Segment.objects.visible_to(user).filter(pk__in=ids):
-            keep_count(segment, user, people_list(segment, user).count())
+            keep_count(segment, user, *people_list(segment, user).size())
 
 
 def people_list(segment: Segment, user: User) -> PeopleList:
@@ -70,10 +70,10 @@ def people_list(segment: Segment, user: User) -> PeopleList:
     return PeopleList(data, Scope(CONTACT, user, Organisation.current()))
 
 
-def keep_count(segment: Segment, user: User, count: int) -> None:
+def keep_count(segment: Segment, user: User, count: int, words: str) -> None:
     """Keep what was counted just now."""
     SegmentCount.objects.update_or_create(
         segment=segment,
         user=user,
-        defaults={"count": count, "words": count_words(count), "counted_at": timezone.now()},
+        defaults={"count": count, "words": words[:20], "counted_at": timezone.now()},
     )

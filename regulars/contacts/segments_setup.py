@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
 from regulars.contacts.models import Contact, Rhythm, Segment, SegmentMember
-from regulars.lib import modules, navigation
+from regulars.lib import modules, navigation, panels
 from regulars.lib.navigation import NavItem, NavLink, SideSection
 
 SHOWN = 12
@@ -40,6 +40,7 @@ def register() -> None:
             _("Greetings"), "greetings", "party-popper", order=66, where="settings", permission="shape", module="dates"
         )
     )
+    panels.register(panels.Panel("contact-aside", _("Lists"), "contact-lists", module="segments", order=40))
     navigation.register_section("segments", SideSection(_("Segments"), side_links, order=5))
 
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
+from regulars.contacts.filters import Condition
 from regulars.contacts.filters.base import Scope
-from regulars.contacts.lists import COUNTED, PeopleList, count_words
-from regulars.contacts.segments import read_rule
+from regulars.contacts.lists import PeopleList
+from regulars.contacts.segments import NOBODY, read_rule
 
 
 class RuleList(PeopleList):
@@ -18,8 +17,8 @@ class RuleList(PeopleList):
     def __init__(self, rule: Any, scope: Scope) -> None:
         super().__init__(QueryDict(), scope)
         self.group = read_rule(rule, scope)
-        self.conditions = list(self.group.parts)
-        self.tests = self.conditions
+        self.tests = list(self.group.parts)
+        self.conditions = [Condition("", "", self.group.words, NOBODY, parts=self.group.parts)]
 
 
 @dataclass(frozen=True)
@@ -35,15 +34,5 @@ class Size:
 def size_of(rule: Any, scope: Scope) -> Size:
     """Count the people of a rule, as far as `scope.user` may know of them."""
     people = RuleList(rule, scope)
-    count = people.count()
-    return Size(count, count_words(count), people.group.sentence, people.group.problems)
-
-
-def about(count: int) -> str:
-    """Return an estimate with two digits that count: "about 4,200"."""
-    digits = max(len(str(count)) - 2, 0)
-    rounded = round(count, -digits)
-    return _("about %s") % number_format(rounded, use_l10n=True, force_grouping=True)
-
-
-__all__ = ["COUNTED", "RuleList", "Size", "about", "size_of"]
+    count, words = people.size()
+    return Size(count, words, people.group.sentence, people.group.problems)

@@ -14,7 +14,7 @@ from regulars.access.door import SignedInRequest, signed_in
 from regulars.contacts.bulk_changes import changes_for
 from regulars.contacts.columns import all_columns, draw_rows
 from regulars.contacts.filters import Filter, Scope, filter_named, filters_for
-from regulars.contacts.lists import PeopleList, count_words
+from regulars.contacts.lists import PeopleList
 from regulars.contacts.models import Segment
 from regulars.contacts.orders import can_sort, flipped
 from regulars.contacts.saved_views import saved_view
@@ -136,17 +136,16 @@ def head(people: PeopleList, column: Any) -> Head:
 def count_list(request: SignedInRequest, host: str) -> HttpResponse:
     """How many match, as a sentence; loaded after the page, because counting may take longer than the page."""
     people = PeopleList(request.GET, scope_of(request, host))
-    count = people.count()
-    words = count_words(count)
-    keep_list_count(people, count)
+    count, words = people.size()
+    keep_list_count(people, count, words)
     return render(request, "contacts/contacts_count.html", {"count": count, "words_count": words, "host": host})
 
 
-def keep_list_count(people: PeopleList, count: int) -> None:
+def keep_list_count(people: PeopleList, count: int, words: str) -> None:
     """Where the list is a segment and nothing else, keep its count for the side navigation."""
     segment = segment_of(people) if [c.key for c in people.conditions] == ["segment"] else None
     if segment is not None:
-        keep_count(segment, people.scope.user, count)
+        keep_count(segment, people.scope.user, count, words)
 
 
 @signed_in
