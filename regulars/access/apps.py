@@ -18,7 +18,9 @@ class AccessConfig(AppConfig):
         from regulars.lib.navigation import NavItem, register
 
         register_kind(
-            NoticeKind("mention", _("Mentions"), _("A colleague names you with @ in a moment."), icon="at-sign")
+            NoticeKind(
+                "mention", _("Mentions"), _("A colleague names you with @ in a moment."), icon="at-sign", order=10
+            )
         )
         register_kind(
             NoticeKind(

@@ -29,7 +29,8 @@ Text = str | Promise | Callable[[User], str]
 class NoticeKind:
     """One kind of news. `label` names its switch in a colleague's settings, `text` says in a line when it comes.
 
-    `icon` is a Lucide name. One that is not `default_on` comes only to those who switch it on.
+    `icon` is a Lucide name; a lower `order` stands higher. One that is not `default_on` comes only to those who switch
+    it on.
     """
 
     name: str
@@ -37,6 +38,7 @@ class NoticeKind:
     text: str | Promise
     default_on: bool = True
     icon: str = "bell"
+    order: int = 50
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -49,8 +51,15 @@ def register_kind(kind: NoticeKind) -> None:
 
 
 def all_kinds() -> list[NoticeKind]:
-    """Return every kind, in the order they were registered."""
-    return list(_kinds.values())
+    """Return every kind, in order."""
+    return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
+def kinds_of(user: User) -> list[NoticeKind]:
+    """Return the kinds that `user` was told of lately. One query along an index."""
+    newest = Notification.objects.filter(user=user).order_by("-created_at")
+    lately = set(newest.values_list("kind", flat=True)[: AT_MOST * 2])
+    return [kind for kind in all_kinds() if kind.name in lately]
 
 
 def icon_of(kind: str) -> str:

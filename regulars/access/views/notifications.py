@@ -30,7 +30,7 @@ def notifications(request: SignedInRequest) -> HttpResponseBase:
     mine = Notification.objects.filter(user=request.user, **({"kind": kind} if kind else {})).select_related("actor")
     page = older(mine, "created_at", request.GET.get("after", ""))
     part = request.htmx and "after" in request.GET
-    context = {"page": page, "kinds": notices.all_kinds(), "kind": kind}
+    context = {"page": page, "kinds": [] if part else notices.kinds_of(request.user), "kind": kind}
     return render(request, "access/notification_rows.html" if part else "access/notifications.html", context)
 
 
