@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.lib import navigation, palette
+from regulars.promises.actions import ics_import
 from regulars.promises.models.feed import CalendarFile
 
 
@@ -11,6 +12,7 @@ def register() -> None:
     """Make them known; called in `apps.ready()`."""
     from regulars.promises import feeds_jobs  # noqa: F401  (jobs register themselves)
 
+    ics_import.register()
     navigation.register(
         navigation.NavItem(_("Calendar on your devices"), "calendar-feeds", "calendar-sync", order=14, where="settings")
     )

@@ -53,6 +53,8 @@ TABLE: dict[str, dict[str, str]] = {
     "calendar-feed": {"get": "public~"},
     "calendar-feed-off": {"post": "signed", "delete": "signed"},
     "calendar-feeds": {"get": "signed", "post": "signed"},
+    "calendar-import": {"get": "log", "post": "log"},
+    "calendar-import-file": {"get": "log", "post": "log"},
     "calendar-settings": {"get": "settings", "post": "settings"},
     "calendar-waiting": {"get": "signed"},
     "capture": {"get": "log", "post": "log"},

@@ -28,7 +28,7 @@ from regulars.contacts.tests.factories import make_company, make_contact, make_e
 from regulars.promises.actions.appointments import make_appointment
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.models import Appointment, Booking, BookingPage, DayOff
-from regulars.promises.models.feed import CalendarFeed
+from regulars.promises.models.feed import CalendarFeed, CalendarFile
 from regulars.promises.tests.promises import make_promise
 from regulars.timeline.models import Attachment
 
@@ -119,6 +119,7 @@ def make_world() -> World:
         "colleague-reactivate": {"pk": member.pk},
         "colleague-reassign": {"pk": member.pk},
         "calendar-feed": {"token": "guessed"},
+        "calendar-import-file": lambda user: {"pk": CalendarFile.objects.create(by=user, name="a.ics").pk},
         "calendar-feed-off": lambda user: {"pk": CalendarFeed.make(user, name="Phone", parts=[])[0].pk},
         "handed-over": lambda user: {"pk": _hand_over(user)},
         "invitation-withdraw": {"pk": invitation.pk},
