@@ -22,7 +22,7 @@ from regulars.promises.actions.ics_import import bring_calendar_file
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.due import days_ahead
-from regulars.promises.models import Appointment, Booking, BookingPage, Promise
+from regulars.promises.models import Appointment, Booking, BookingPage, Occasion, Promise, Thanks
 from regulars.quality.actions import bring_file
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "referrals/tree/": {"key": f"contact-{maya.pk}"},
         "referrals/undo/": {"token": "made-up"},
         "r/": {"code": code_of(maya)},
+        "occasions/": {"pk": Occasion.objects.open().first().pk},
+        "thanks/": {"pk": Thanks.objects.first().pk},
         "removals/": {"pk": owner.operations.first().pk},
         "import/": {"pk": bring_file(BytesIO(SHEET), "guests.csv", by=owner).pk},
         "import/operations/": {"pk": owner.operations.first().pk},
@@ -195,6 +197,10 @@ def test_every_page_before_signing_in_is_for_everyone(page: "Page", axe: "Callab
     found = complaints(
         page, axe, ["/account/login/", "/account/password/reset/", f"/join/{token}/", "/offline", "/nowhere/"]
     )
+    shown = Client().get("/book/tasting/").content.decode()
+    ask = re.search(r"/book/tasting/you/\?start=\w+", shown)
+    assert ask
+    found += complaints(page, axe, ["/book/tasting/", ask[0], "/booking/guessed/"])
     Organisation.objects.all().delete()
     found += complaints(page, axe, ["/setup/"])
     assert not found, "\n".join(found)

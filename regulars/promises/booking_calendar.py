@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import get_format
 
 from regulars.access.models import Organisation, User
 from regulars.promises.booking_times import Free, bounds, business_zone, free_times
@@ -18,6 +17,8 @@ from regulars.promises.free_times import Span, wall_moment
 from regulars.promises.models import Appointment, BookingPage
 
 STAMP = "%Y%m%dT%H%MZ"
+# Countries whose calendars begin with Sunday.
+SUNDAY_FIRST = {"US", "CA", "MX", "BR", "CO", "PE", "VE", "JP", "KR", "TW", "HK", "PH", "IL", "SA", "ZA", "IN"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def month_of(
     The day is the one that was asked for, else the first with a free time. Looks at as many months as it takes.
     """
     now = timezone.now()
-    may = bounds(page, business_zone(Organisation.current()), now)
+    organisation = Organisation.current()
+    may = bounds(page, business_zone(organisation), now)
     earliest, latest = (moment.astimezone(zone).date().replace(day=1) for moment in may)
     wanted = _read_day(asked.day) or _read_day(f"{asked.month}-01")
     first = min(max((wanted or earliest).replace(day=1), earliest), latest)
@@ -96,16 +98,17 @@ def month_of(
     while not free and not wanted and first < latest:
         first = _next(first)
         free = free_times(page, _span(first, zone), hosts, now=now, besides=besides)
-    return _drawn(asked, zone, first, free, (earliest, latest))
+    opens = 6 if organisation and organisation.country in SUNDAY_FIRST else 0
+    return _drawn(asked, zone, first, free, (earliest, latest), opens)
 
 
-def _drawn(asked: Asked, zone: ZoneInfo, first: date, free: Free, months: tuple[date, date]) -> Month:
+def _drawn(asked: Asked, zone: ZoneInfo, first: date, free: Free, months: tuple[date, date], opens: int) -> Month:
     by_day: dict[date, list[datetime]] = {}
     for start in free:
         by_day.setdefault(start.astimezone(zone).date(), []).append(start)
     wanted = _read_day(asked.day)
     chosen = wanted if wanted in by_day else min(by_day, default=None)
-    opens = int(get_format("FIRST_DAY_OF_WEEK")) or 7
+    today = timezone.now().astimezone(zone).date()
     weeks = [
         [
             Day(
@@ -114,9 +117,10 @@ def _drawn(asked: Asked, zone: ZoneInfo, first: date, free: Free, months: tuple[
             )
             for day in week
         ]
-        for week in Months(opens - 1).monthdatescalendar(first.year, first.month)
+        for week in Months(opens).monthdatescalendar(first.year, first.month)
+        if week[-1] >= today
     ]  # fmt: skip
-    order = [(opens - 1 + n) % 7 for n in range(7)]
+    order = [(opens + n) % 7 for n in range(7)]
     return Month(
         zone,
         first,

@@ -38,8 +38,8 @@ def register() -> None:
         )
     )
     for name, url_name, icon, order, permission in (
-        (_("Booking pages"), "booking-pages", "calendar-plus", 20, "edit"),
-        (_("Working hours"), "working-hours", "clock", 22, "log"),
+        (_("Booking pages"), "booking-pages", "calendar-plus", 17, "edit"),
+        (_("Working hours"), "working-hours", "clock", 18, "log"),
     ):
         register_place(NavItem(name, url_name, icon, order, MODULE, permission=permission, where="settings"))
     kinds.register(kinds.EntryKind("booking", _("Booking"), "calendar-plus", is_contact=True, by_hand=False))

@@ -146,8 +146,10 @@ def _details(
     status: int = 200,
 ) -> HttpResponse:
     """The page that asks who they are. `others` are times to choose instead of one that is taken."""
+    form = form or VisitorForm(country=request.organisation.country)
+    form.fields["typed"].required = bool(note.asked_word)
     context = page_words(request, page) | {
-        "form": form or VisitorForm(country=request.organisation.country),
+        "form": form,
         "start": start,
         "slot": slot(start),
         "note": note,
