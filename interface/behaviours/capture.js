@@ -29,7 +29,7 @@ export default function capture(form, signal) {
     if (area.value.trim()) form.requestSubmit();
   }, { signal });
   form.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.elt !== form || !detail.successful) return;
+    if (detail.elt !== form || !detail.successful || detail.xhr.status >= 400) return; // 422 counts as successful
     form.reset();
     press((byHand = buttons[0]));
     area.dispatchEvent(new Event("input", { bubbles: true }));

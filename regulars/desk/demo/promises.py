@@ -27,7 +27,7 @@ CAST: tuple[tuple[str, str, int, int, int, str, str], ...] = (
     ("Luísa Marques", "Set a table for eight aside", 2, 19, 3, "open", ""),
     ("Marta Figueira", "Taste the new decaf with her", 5, 10, 1, "open", ""),
 )
-MAYA_KEPT = 13
+MAYA_KEPT = 14
 WHATS = (
     "Send the price list", "Call back about the delivery", "Keep two bags of the honey process", "Send the recipe",
     "Ask the roaster for a sample", "Look for the forgotten umbrella", "Order the oat milk she likes",

@@ -1,0 +1,23 @@
+"""How thanks and their cost read in templates."""
+
+from decimal import Decimal
+
+from django import template
+
+from regulars.promises import thanks_words as words
+from regulars.promises.models import Thanks
+
+register = template.Library()
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> str:
+    """Return "12.50 EUR"."""
+    return words.money(amount, currency)
+
+
+@register.simple_tag
+def thanks_words(thanks: Thanks) -> str:
+    """Return "With a card for kind words: a note from all of us"."""
+    said = words.sentence(thanks)
+    return said[:1].upper() + said[1:]
