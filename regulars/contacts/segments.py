@@ -127,7 +127,9 @@ def _counts(child: Leaf | Group) -> bool:
 
 def _said(child: Leaf | Group) -> str:
     if isinstance(child, Group):
-        return f"({child.words})" if child.count > 1 and child.mode != NONE_OF else child.words
+        if child.count < 2 or child.mode == NONE_OF:
+            return child.words
+        return _("either %s") % child.words if child.mode == ANY else f"({child.words})"
     return in_sentence(child.words)
 
 

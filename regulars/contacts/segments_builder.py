@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regulars.contacts.filters.base import Scope
-from regulars.contacts.segments import ALL, DEEPEST, MODES, MOST, NONE_OF, Group, Leaf, read_rule
+from regulars.contacts.segments import ALL, DEEPEST, MODES, MOST, NONE_OF, Group, Leaf, data_of, read_rule
 
 Rule = dict[str, Any]
 LONGEST = 20_000  # characters of a rule as it travels
@@ -25,7 +25,7 @@ class Node:
     path: str
     mode: str = ""
     words: str = ""
-    label: str = ""
+    query: str = ""
     key: str = ""
     problem: str = ""
     depth: int = 0
@@ -160,15 +160,16 @@ def without_empty(rule: Rule) -> Rule:
 def draw(rule: Rule, scope: Scope) -> tuple[Node, Group]:
     """Return the tree for the template, and the rule as it was read."""
     group = read_rule(rule, scope)
-    return _node(group, "", 0), group
+    return _node(group, "", 0, rule), group
 
 
-def _node(part: Group | Leaf, path: str, depth: int) -> Node:
+def _node(part: Group | Leaf, path: str, depth: int, rule: Any) -> Node:
     if isinstance(part, Leaf):
-        return Node(path, words=part.words, label=part.label, key=part.key, problem=part.problem, depth=depth)
+        said = data_of(at(rule, path) or {}).urlencode()
+        return Node(path, words=part.words, query=said, key=part.key, problem=part.problem, depth=depth)
     node = Node(path, mode=part.mode, depth=depth)
     node.children = [
-        _node(child, f"{path}.{number}" if path else str(number), depth + 1)
+        _node(child, f"{path}.{number}" if path else str(number), depth + 1, rule)
         for number, child in enumerate(part.children)
     ]
     return node

@@ -94,7 +94,7 @@ def test_a_rule_reads_as_one_sentence(ines: User, maya: Contact) -> None:
         ]
     }
     assert read_rule(rule, Scope("contact", ines)).sentence == (
-        "Stage: Customer, (remembered: Like with “oat” or has an email) and not: in touch in the last 60 days."
+        "Stage: Customer, either remembered: Like with “oat” or has an email and not: in touch in the last 60 days."
     )
 
 

@@ -15,7 +15,7 @@ from regulars.contacts import segments_builder as builder
 from regulars.contacts.filters import Filter, filter_named, filters_for
 from regulars.contacts.filters.base import CONTACT, Scope
 from regulars.contacts.models import Segment
-from regulars.contacts.segments import data_of, leaf_of, read_rule, rule_from_list
+from regulars.contacts.segments import leaf_of, read_rule, rule_from_list
 from regulars.contacts.segments_bulk import write_down
 from regulars.contacts.segments_counts import queue, with_counts
 from regulars.contacts.segments_forms import SegmentForm
@@ -153,9 +153,8 @@ def rule_condition(request: SignedInRequest, key: str) -> HttpResponse:
     filter = filter_named(key, scope)
     if filter is None:
         raise Http404("There is no such condition.")
-    sent = request.POST if request.method == "POST" else request.GET
-    rule, at = builder.clean(sent.get("rule", "")), sent.get("at", "")[:40]
     if request.method == "POST":
+        rule, at = builder.clean(request.POST.get("rule", "")), request.POST.get("at", "")[:40]
         form = filter.form(_own(filter, request.POST), scope)
         leaf = leaf_of(key, _own(filter, request.POST), scope) if form.is_valid() else None
         if leaf is not None:
@@ -166,9 +165,8 @@ def rule_condition(request: SignedInRequest, key: str) -> HttpResponse:
         if form.is_valid():
             form.add_error(None, _("Say what to look for."))
         return _condition(request, filter, form, at, status=422)
-    here = builder.at(rule, at) or {}
-    known = data_of(here) if here.get("if") == key else None
-    return _condition(request, filter, filter.form(known, scope), at)
+    known = _own(filter, request.GET)
+    return _condition(request, filter, filter.form(known or None, scope), request.GET.get("at", "")[:40])
 
 
 def _group_of(rule: Any, at: str) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from regulars.contacts import rhythm
-from regulars.contacts.models import Rhythm, Segment, SegmentMember, Stage
+from regulars.contacts.models import Rhythm, Segment, SegmentMember, Stage, Tag
 
 if TYPE_CHECKING:
     from regulars.desk.demo.load import Loader
@@ -28,6 +28,7 @@ def add_segments(loader: "Loader") -> None:
     customers = Stage.objects.filter(is_customer=True).values_list("pk", flat=True)
     is_customer = {"if": "stage", "with": {"stage": [str(pk) for pk in customers]}}
     overdue = _leaf("rhythm", rhythm__state="overdue", rhythm__days="14")
+    wholesale = Tag.objects.filter(name="wholesale").values_list("pk", flat=True)
     made = [
         _segment(loader, "Slipping away", "risk", {"all": [is_customer, overdue]}),
         _segment(loader, "Brought friends", "good", {"all": [_leaf("brought", brought__at_least="1")]}),
@@ -39,7 +40,8 @@ def add_segments(loader: "Loader") -> None:
                 "all": [
                     {"any": [_leaf("fact", fact__kind="like", fact__text="oat"), _leaf("fact", fact__text="lactose")]},
                     _leaf("email", email="yes"),
-                    {"none": [_leaf("last_contact", last_contact="quiet", last_contact__days="180")]},
+                    _leaf("last_contact", last_contact="within", last_contact__days="180"),
+                    {"none": [_leaf("tag", tag=str(tag)) for tag in wholesale]},
                 ]
             },
         ),
