@@ -9,6 +9,7 @@ from regulars.contacts.actions.merging import Move, follow
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.new_owners import on_new_owner
 from regulars.lib import modules, navigation, palette, panels
+from regulars.promises import task_conditions
 from regulars.promises.actions import reassigning
 from regulars.promises.actions.handing_over import tell
 from regulars.promises.actions.tasks import ASSIGNED
@@ -49,6 +50,7 @@ def register() -> None:
     kinds.register(kinds.EntryKind("task", _("Task done"), "square-check-big", by_hand=False))
     register_kind(NoticeKind(ASSIGNED, _("A task for you"), _("Somebody gave you a task."), icon="square-check-big"))
     register_handing_over()
+    task_conditions.register()
     follow(Contact, Move(Task, "contact"))
     follow(Company, Move(Task, "company"))
     on_erase(forget)

@@ -240,3 +240,13 @@ def test_tasks_follow_a_merge_and_go_with_an_erasure(client: Client, ines: User)
     other.refresh_from_db()
     assert other.what == "Ask about [erased]"
     assert list(Task.objects.all()) == [other]
+
+
+def test_people_are_chosen_by_what_is_to_be_done_for_them(client: Client, ines: User) -> None:
+    maya, rui = make_contact("Maya Okafor", by=ines), make_contact("Rui Prado", by=ines)
+    make_task(ines, contact=maya, due_at=timezone.now() + timedelta(days=1))
+    for choice, seen, unseen in (("open", maya, rui), ("none", rui, maya)):
+        page = client.get(reverse("contacts"), {"task.tasks": choice}).text
+        assert f">{seen}<" in page
+        assert f">{unseen}<" not in page
+    assert ">Maya Okafor<" not in client.get(reverse("contacts"), {"task.tasks": "late"}).text
