@@ -39,6 +39,8 @@ from regulars.desk.demo.people import PEOPLE, Person, company_names, crowd
 from regulars.desk.demo.promises import add_promises
 from regulars.desk.demo.referrals import add_referrals
 from regulars.desk.demo.segments import add_segments
+from regulars.desk.demo.tasks import add_tasks
+from regulars.desk.demo.thanks import add_thanks
 from regulars.desk.demo.today import add_today
 from regulars.desk.demo.words import STREETS
 from regulars.lib.text import fold
@@ -121,6 +123,8 @@ class Loader:
         self._last_contacts()
         index_names(list(self.contacts.values()), new=True)
         index_names(list(self.companies.values()), new=True)
+        add_tasks(self)
+        add_thanks(self)
         add_booking(self)
         add_segments(self)
         add_today(self)
@@ -136,12 +140,17 @@ class Loader:
 
     _keep = keep
 
-    def _note(self, made: list[Any]) -> None:
+    def note(self, made: list[Any]) -> None:
+        """Note rows for undo."""
+        if not made:
+            return
         label = made[0]._meta.label_lower
         UndoStep.objects.bulk_create(
             [UndoStep(operation=self.operation, model=label, object_id=row.pk) for row in made],
             batch_size=BATCH,
         )
+
+    _note = note
 
     def _colleagues(self) -> list[User]:
         colleagues = []

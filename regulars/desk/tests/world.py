@@ -27,7 +27,8 @@ from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.promises.actions.appointments import make_appointment
 from regulars.promises.actions.tasks import TaskDraft, add_task
-from regulars.promises.models import Appointment, Booking, BookingPage, DayOff
+from regulars.promises.actions.thanking import thank
+from regulars.promises.models import Appointment, Booking, BookingPage, DayOff, Occasion
 from regulars.promises.models.feed import CalendarFeed, CalendarFile
 from regulars.promises.tests.promises import make_promise
 from regulars.timeline.models import Attachment
@@ -113,6 +114,7 @@ def make_world() -> World:
         "referral-tree": {"key": f"contact-{contact.pk}"},
         "referral-tree-export": {"key": f"contact-{contact.pk}"},
         "referral-undo": {"token": "made-up"},
+        "thanks-take-back": lambda user: {"pk": thank(contact, by=user).pk},
         "referral-landing": {"code": code_of(contact)},
         "colleague": {"pk": member.pk},
         "colleague-deactivate": {"pk": member.pk},
@@ -135,6 +137,8 @@ def make_world() -> World:
     world.ids |= appointment_ids(contact, member)
     world.ids |= segment_ids(contact)
     promise = {"pk": make_promise(to=contact, by=member).pk}
+    occasion = {"pk": make_occasion(contact).pk}
+    world.ids |= dict.fromkeys(OCCASION_NAMES, occasion)
     world.ids |= dict.fromkeys(PROMISE_NAMES, promise)
     for name in ("operation", "operation-cancel", "operation-undo"):
         world.ids[name] = lambda user: {"pk": _operation(user)}
@@ -193,6 +197,13 @@ def _hand_over(user: User) -> int:
     return Operation.objects.create(kind="reassign", title="Hand over", by=user, state={"to": user.pk}).pk
 
 
+def make_occasion(contact: Contact) -> Occasion:
+    """A reason to thank somebody."""
+    now = timezone.now()
+    occasion: Occasion = Occasion.objects.create(rule="help", key="w", contact=contact, why="helped", occurred_at=now)
+    return occasion
+
+
 def _operation(user: User) -> int:
     return Operation.objects.create(kind="bulk", title="Tag 3 people", by=user).pk
 
@@ -225,6 +236,7 @@ PROMISE_NAMES = (
     "promise-renegotiate",
     "promise-withdraw",
 )
+OCCASION_NAMES = ("occasion", "occasion-rest", "occasion-skip", "occasion-thank")
 CONTACT_NAMES = (
     "contact",
     "contact-edit",
@@ -240,6 +252,8 @@ CONTACT_NAMES = (
     "contact-appointments",
     "contact-tasks",
     "contact-handed-over",
+    "contact-thank",
+    "contact-thanks",
     "introducer",
     "referral-link",
     "referral-panel",
@@ -250,6 +264,8 @@ COMPANY_NAMES = (
     "company-bin",
     "company-merge",
     "company-introducer",
+    "company-thank",
+    "company-thanks",
     "company-referral-panel",
     "company-promises",
     "company-appointments",

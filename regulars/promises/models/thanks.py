@@ -35,6 +35,22 @@ class AboutQuerySet(models.QuerySet[Any]):
         return self.select_related("contact", "company")
 
 
+class ThanksQuerySet(AboutQuerySet):
+    """Reading thanks: those whose line was taken off the timeline do not count."""
+
+    def present(self) -> Self:
+        """Leave out those whose line was taken off."""
+        return self.filter(Q(entry=None) | Q(entry__removed_at=None))
+
+    def visible_to(self, user: User) -> Self:
+        """Those that count, to somebody that `user` may know of."""
+        return super().visible_to(user).present()
+
+    def of(self, holder: Contact | Company) -> Self:
+        """Those that count, to one contact or company."""
+        return super().of(holder).present()
+
+
 class OccasionQuerySet(AboutQuerySet):
     """Reading occasions."""
 
@@ -83,7 +99,7 @@ class Thanks(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="thanks", db_index=False)
     entry = models.OneToOneField(Entry, models.SET_NULL, null=True, blank=True, related_name="thanks")
 
-    objects: ClassVar[Any] = AboutQuerySet.as_manager()
+    objects: ClassVar[Any] = ThanksQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "thanks"
