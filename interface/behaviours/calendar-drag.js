@@ -37,7 +37,7 @@ export default function calendarDrag(element, signal) {
     if (!done?.wall) return;
     element.addEventListener("click", (event) => event.preventDefault(), { once: true, capture: true, signal });
     delete done.target.dataset.held;
-    if (done.wall === done.target.dataset.start) return redraw();
+    if (done.wall === done.target.dataset.start) return redraw(done.target);
     send(done.target, done.wall);
   }, { signal });
   element.addEventListener("click", (event) => {

@@ -38,8 +38,7 @@ export default function calendarKeys(element, signal) {
     held = null;
     delete target.dataset.held;
     say(element.dataset.saysLeft);
-    document.addEventListener("htmx:afterSettle", () => document.getElementById(target.id)?.focus(), { once: true });
-    redraw();
+    redraw(target);
   };
   element.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -29,19 +29,35 @@ export function show(event, wall) {
   const row = (hour - slots.dataset.firstHour) * 4 + Math.floor(minute / QUARTER) + 1;
   if (row < 1) return false;
   if (event.parentElement !== slots) slots.append(event);
-  event.style.gridRowStart = row;
-  event.style.gridColumn = "1 / -1";
+  // By classes: the CSP knows no style of an element, not even when htmx carries it over.
+  const columns = /cal-cols-(\d+)/.exec(slots.className)?.[1] ?? 1;
+  const place = { at: row, lane: 1, wide: columns };
+  event.className = event.className.replace(/cal-(at|lane|wide)-\d+/g, (_all, name) => `cal-${name}-${place[name]}`);
   return true;
 }
 
 /** Asks the server to move `event` to `wall`; the calendar draws itself again, or a dialog asks first. */
 export function send(event, wall) {
-  const back = event.id;
-  document.addEventListener("htmx:afterSettle", () => document.getElementById(back)?.focus(), { once: true });
-  return htmx.ajax("POST", event.dataset.move, { source: event, swap: "none", values: { starts_at: wall } });
+  keepFocus(event);
+  return htmx.ajax("POST", event.dataset.move, { source: event, swap: "none", values: { starts_at: wall } }).then(() => {
+    const question = document.querySelector("#dialog-host dialog[open]");
+    question?.addEventListener("close", () => redraw(event), { once: true });
+  });
 }
 
 /** Draws the calendar as it is. */
-export function redraw() {
+export function redraw(event) {
+  keepFocus(event);
   htmx.trigger(document.body, "calendar-changed");
+}
+
+// The calendar is drawn anew: whoever moved an appointment finds the focus on it again.
+function keepFocus(event) {
+  const life = new AbortController();
+  document.addEventListener("htmx:afterSettle", () => {
+    const drawn = document.getElementById(event.id);
+    if (!drawn || drawn === event) return;
+    drawn.focus();
+    life.abort();
+  }, { signal: life.signal });
 }

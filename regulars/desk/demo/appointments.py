@@ -8,7 +8,7 @@ from regulars.access.models import User
 from regulars.contacts.models import Contact
 from regulars.promises.models import Appointment, AppointmentColleague, AppointmentContact
 from regulars.promises.models.appointment import FOREVER
-from regulars.promises.recurrence import check_rule
+from regulars.promises.recurrence import check_rule, first_start
 from regulars.promises.wall_time import from_wall
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def _row(loader: "Loader", agreed: Agreed) -> Appointment:
     )
     if agreed.repeat:
         row.repeat, row.until = check_rule(agreed.repeat, start, loader.zone), FOREVER
+        row.starts_at = first_start(row.repeat, start, loader.zone)
+        row.ends_at = row.starts_at + timedelta(minutes=agreed.minutes)
     elif row.ends_at < loader.now and (agreed.outcome or (not agreed.who or agreed.weekday)):
         row.status = agreed.outcome or Appointment.Status.HELD
         row.settled_at, row.settled_by = row.ends_at, row.created_by
