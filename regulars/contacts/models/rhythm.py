@@ -38,7 +38,10 @@ class Rhythm(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["owner_id", "overdue_from"], name="rhythm_owner_overdue"),
-            models.Index(fields=["overdue_from", "contact"], name="rhythm_overdue", condition=~Q(overdue_from=None)),
+            # Written with "is not null": SQLite does not see that "not (… is null)" is the same.
+            models.Index(
+                fields=["overdue_from", "contact"], name="rhythm_overdue", condition=Q(overdue_from__isnull=False)
+            ),
             models.Index(fields=["counted_to"], name="rhythm_stale", condition=Q(counted_to=None)),
         ]
         constraints: ClassVar = [

@@ -93,8 +93,11 @@ class Task(models.Model):
             models.Index(fields=["assignee", "due_at", "id"], condition=Q(done_at=None), name="task_open_of_assignee"),
             models.Index(fields=["due_at", "id"], condition=Q(done_at=None), name="task_open_by_due"),
             models.Index(fields=["due_at", "id"], condition=Q(done_at=None, priority=1), name="task_open_high"),
-            models.Index(fields=["assignee", "-done_at", "-id"], name="task_done_of_assignee"),
-            models.Index(fields=["-done_at", "-id"], name="task_done"),
+            # Of done ones only: with the open ones in it, SQLite would look for those here and sort them.
+            models.Index(
+                fields=["assignee", "-done_at", "-id"], condition=Q(done_at__isnull=False), name="task_done_of_assignee"
+            ),
+            models.Index(fields=["-done_at", "-id"], condition=Q(done_at__isnull=False), name="task_done"),
             models.Index(fields=["contact", "due_at"], condition=Q(contact__isnull=False), name="task_of_contact"),
             models.Index(fields=["company", "due_at"], condition=Q(company__isnull=False), name="task_of_company"),
             models.Index(fields=["entry"], condition=Q(entry__isnull=False), name="task_of_entry"),
