@@ -143,7 +143,7 @@ def problem_of(draft: Draft) -> str:
 
 def _said(draft: Draft) -> str:
     day = say_when(draft.due_on, draft.due_at if draft.has_time else None) if draft.due_on else ""
-    return _("%(what)s (by %(day)s)") % {"what": draft.what[:1].upper() + draft.what[1:], "day": day}
+    return _("%(what)s (by %(day)s)") % {"what": draft.what, "day": day}
 
 
 def _friday(today: date) -> date:
@@ -172,7 +172,7 @@ def _draft(text: str, start: int, end: int, hearing: Hearing) -> tuple[Draft, tu
         due = None
     what = line if due is None or due.stays else f"{line[: due.start]} {line[due.end :]}"
     draft = Draft(
-        " ".join(what.split()).strip(_EDGES)[:500],
+        _begun(" ".join(what.split()).strip(_EDGES)[:500]),
         owner=(owner.value, owner.said) if owner else None,
         owner_key=owner.key if owner else "",
         **_due_values(due, key, hearing),
@@ -181,6 +181,12 @@ def _draft(text: str, start: int, end: int, hearing: Hearing) -> tuple[Draft, tu
     if due:
         covers += ((start + due.start, start + due.end),)
     return draft, covers
+
+
+def _begun(text: str) -> str:
+    """The text with a capital at its start, unless its first word has one inside ("iPhone")."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first == first.lower() else text
 
 
 def _due_values(due: Due | None, key: str, hearing: Hearing) -> dict[str, object]:

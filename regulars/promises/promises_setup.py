@@ -23,8 +23,9 @@ DUE, LATE, LATE_IMPORTANT = "promise-due", "promise-late", "promise-late-importa
 
 def register() -> None:
     """Make promises known; called in `apps.ready()`."""
-    from regulars.promises import promise_jobs  # noqa: F401  (jobs register themselves)
+    from regulars.promises import promise_conditions, promise_jobs  # noqa: F401  (jobs register themselves)
 
+    promise_conditions.register()
     modules.register(
         modules.Module(
             MODULE,

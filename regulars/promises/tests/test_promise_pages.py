@@ -48,7 +48,7 @@ def test_a_line_becomes_a_moment_and_a_promise(desk: Client, user: User, maya: C
     rui = make_user("Rui Tavares")
     assert capture(desk, "Called about beans ! send the quote by friday @rui #wholesale ? how is the leg", maya) == 200
     promise, entry = Promise.objects.get(), Entry.objects.get(kind="call")
-    assert (promise.what, promise.owner, promise.given_by, promise.entry) == ("send the quote", rui, user, entry)
+    assert (promise.what, promise.owner, promise.given_by, promise.entry) == ("Send the quote", rui, user, entry)
     assert (promise.contact, promise.company, promise.has_time) == (maya, maya.company, False)
     assert promise.due_on.weekday() == 4
     assert entry.text == "Called about beans"
