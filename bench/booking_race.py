@@ -160,7 +160,7 @@ def count() -> str:
     return ", ".join(
         f"{number} {name}{'' if number == 1 else 's'}"
         for name, model in words.items()
-        for number in [model.objects.count()]
+        for number in [model._default_manager.count()]
     )
 
 

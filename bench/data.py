@@ -55,7 +55,7 @@ def home() -> Path:
 def recipe(prepared: Prepared) -> str:
     """Return a digest of what a data set depends on: the schema, how names become search rows, the generator."""
     files = [ROOT / "regulars/contacts/models/names.py"]
-    files += [Path(__file__).with_name(name) for name in ("generate.py", "words.py")]
+    files += [Path(__file__).with_name(name) for name in ("generate.py", "generate_promises.py", "words.py")]
     found = hashlib.sha256()
     for file in files:
         found.update(file.read_bytes())

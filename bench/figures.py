@@ -32,6 +32,14 @@ MEASURES = [
     Measure("digits", "search: four digits of a phone", 20),
     Measure("words", "search: words in entries", 20),
     Measure("log", "log a moment", 25),
+    Measure("today", "Today", 50),
+    Measure("ledger", "promise ledger, first page", 40),
+    Measure("calendar", "calendar, month of a colleague", 40),
+    Measure("keep", "keep a promise", 25),
+    Measure("tree", "referral tree of 10,000 people, first picture", 150),
+    Measure("segment", "segment of four conditions, first page", 150),
+    Measure("segment-count", "segment of four conditions, count", 150),
+    Measure("feed", "calendar feed", 100),
 ]
 FLAT = 1.5  # a million against ten thousand, at most
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from bench import generate_promises
 from bench.load import bulk, load, say, stamp
 from bench.words import COMPANY_FIRST, COMPANY_LAST, GIVEN, sentences, surnames, uneven
 from regulars.access.models import Organisation, Team, User
@@ -76,7 +77,8 @@ class DataSet:
         """Write everything. The database must be migrated and empty."""
         with transaction.atomic():
             self._business()
-        with bulk([model._meta.db_table for model in TABLES], self.began):
+        work = generate_promises.Work(self.size, self.user_ids, self.now, self.start, self.began)
+        with bulk([model._meta.db_table for model in [*TABLES, *generate_promises.TABLES]], self.began):
             order = self._order_of_entries()
             self._companies()
             load(Entry, ["id", "kind", "occurred_at", "author_id", "text"], self._entries(order))
@@ -89,17 +91,20 @@ class DataSet:
             say("involvements", self.began)
             self._people()
             self._belongings()
+            work.build()
+        work.finish()
 
     def _business(self) -> None:
         Organisation.objects.create(
             name="Harbor & Pine", trade="cafe", person_word="guest", people_word="guests", country="DE"
         )
         team = Team.objects.create(name="Counter")
+        roles = [*ROLES, *["member"] * (self.size // generate_promises.CONTACTS_PER_COLLEAGUE)]
         self.users = [
             User.objects.create_user(
                 f"colleague{n}@bench.example", PASSWORD if n < 4 else None, name=f"{name} Bench", role=role
             )
-            for n, (role, name) in enumerate(zip(ROLES, GIVEN[20:], strict=False))
+            for n, (role, name) in enumerate(zip(roles, GIVEN[20:] * 3, strict=False))
         ]
         team.members.set(self.users[2:6])
         self.user_ids, self.team_id = [user.pk for user in self.users], team.pk

@@ -29,8 +29,9 @@ def facts() -> dict[str, Any]:
     from regulars.access.models import Organisation, User
     from regulars.contacts.filters import Scope
     from regulars.contacts.lists import PeopleList
-    from regulars.contacts.models import Contact, ContactTag
+    from regulars.contacts.models import Contact, ContactTag, Segment
     from regulars.lib.keyset import Position
+    from regulars.promises.models import Promise
 
     user = User.objects.get(email=ME)
     rng = random.Random(11)
@@ -60,6 +61,8 @@ def facts() -> dict[str, Any]:
         "two": [[family[:3].lower(), given[:3].lower()] for given, family, _ in people[:100]],
         "digits": [phone[-8:-4] if n % 2 else phone[-4:] for n, (_, _, phone) in enumerate(people[:100])],
         "words": WORDS,
+        "segment": Segment.objects.get().pk,
+        "promises": list(Promise.objects.open().visible_to(user).values_list("pk", flat=True)[:300]),
     }
 
 
@@ -74,7 +77,7 @@ def queries(paths: dict[str, str]) -> dict[str, int]:
     from regulars.access.models import User
 
     client = Client()
-    client.force_login(User.objects.get(email=ME), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(User.objects.get(email=ME), backend="regulars.access.backends.Backend")
     found = {}
     for name, path in paths.items():
         client.get(path)

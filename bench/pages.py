@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from bench.figures import MEASURES, percentiles
 from bench.server import Answer, Visitor
+from bench.words import FEED
 
 REPEATS = 200
 WARM_UP = 30
@@ -36,6 +37,13 @@ def paths(visitor: Visitor, known: dict[str, Any]) -> dict[str, list[str]]:
         "two": [f"/search/palette/?q={quote(' '.join(parts))}" for parts in known["two"]],
         "digits": [f"/search/palette/?q={text}" for text in known["digits"]],
         "words": [f"/search/palette/?{query}" for query in words],
+        "today": ["/"],
+        "ledger": ["/promises/"],
+        "calendar": ["/calendar/?view=month"],
+        "tree": ["/referrals/tree/contact-1/"],
+        "segment": [f"/contacts/?segment={known['segment']}"],
+        "segment-count": [f"/contacts/count/?segment={known['segment']}"],
+        "feed": [f"/feeds/{FEED}.ics"],
     }
 
 
@@ -65,6 +73,9 @@ def measure(
 
 
 def _one(visitor: Visitor, known: dict[str, Any], name: str, asked: dict[str, list[str]]) -> list[float]:
+    if name == "keep":
+        waiting = known["promises"]
+        return _timed(lambda n: _keep(visitor, waiting[n])) if len(waiting) >= WARM_UP + REPEATS else []
     if name == "log":
         times = _timed(lambda n: _log(visitor, known, n))
         _check_logged(visitor, known)
@@ -88,6 +99,10 @@ def _timed(ask: Ask) -> list[float]:
         if n >= WARM_UP:
             times.append(answer.seconds)
     return percentiles(times)
+
+
+def _keep(visitor: Visitor, promise: int) -> Answer:
+    return visitor.ask("POST", f"/promises/{promise}/keeping/", {}, HX_Request="true")
 
 
 def _log(visitor: Visitor, known: dict[str, Any], number: int) -> Answer:

@@ -3,6 +3,8 @@
 import random
 from itertools import accumulate
 
+FEED = "a-feed-of-the-bench-that-never-leaves-the-machine"  # its token
+
 GIVEN = (
     "Maria Anna José Sofia Maya Marta Martin Max Manuel Mario Mark Mateo Mathilde Maren Malik Mila Miguel Michael Mia "
     "Inês Rui João Ana Luís Beatriz Tiago Catarina Nuno Joana Pedro Rita André Margarida Carlos Teresa Paulo Helena "
