@@ -104,13 +104,13 @@ class PeopleList:
         return plan.rarest(self.tests, min(walk, top) // 3) if walk > FAR else None
 
     @cached_property
-    def _hits_of(self) -> tuple[int, int]:
-        """Of a segment among many people: how many of a sample match, and the highest id. Else nothing."""
+    def _hits_of(self) -> tuple[int, int] | None:
+        """Of a segment among many people: how many of a sample match, and the highest id. Else None."""
         if not any(condition.parts for condition in self.conditions):
-            return ()  # type: ignore[return-value]
+            return None
         top = plan.top_id(self.scope.model)
         if top < plan.LARGE:
-            return ()  # type: ignore[return-value]
+            return None
         visible = self.scope.model.objects.visible_to(self.scope.user)
         return plan.sampled(visible, self.tests, top), top
 

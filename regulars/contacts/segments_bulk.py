@@ -89,7 +89,7 @@ class ListChange(Change):
             found.add(ids, by=by)
         else:
             found.remove(ids)
-        found.counts.all().delete()  # type: ignore[attr-defined]
+        found.counts.all().delete()
 
     def undo(self, steps: Sequence[tuple[Row, dict[str, Any]]], scope: Scope) -> int:
         """The other way round, for the lists that are still there."""
@@ -147,7 +147,7 @@ def write_step(operation: Operation) -> bool:
     if segment is None:
         raise operations.OperationError(_("The segment was changed meanwhile."))
     if state["after"] == 0:
-        segment.members.all().delete()  # type: ignore[attr-defined]
+        segment.members.all().delete()
     found = people_in(segment, Scope(CONTACT, by, Organisation.current())).filter(pk__gt=state["after"])
     ids = list(found.order_by("pk").values_list("pk", flat=True)[:BATCH])
     rows = [SegmentMember(segment=segment, contact_id=pk, added_by=by) for pk in ids]
@@ -163,7 +163,7 @@ def write_step(operation: Operation) -> bool:
 @transaction.atomic
 def _finish(segment: Segment, by: User) -> None:
     Segment.objects.filter(pk=segment.pk).update(is_list=True, version=F("version") + 1, changed_at=timezone.now())
-    segment.counts.all().delete()  # type: ignore[attr-defined]
+    segment.counts.all().delete()
     audit("changed", by=by, kind="segment", object_id=segment.pk, title=segment.name)
 
 

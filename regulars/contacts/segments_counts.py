@@ -29,7 +29,7 @@ def with_counts(user: User, limit: int = 200) -> Sequence[Any]:
     """
     own = FilteredRelation("counts", condition=Q(counts__user=user))
     rows = Segment.objects.visible_to(user).annotate(own=own, kept=F("own__words"), kept_at=F("own__counted_at"))
-    segments = list(rows.order_by("name", "pk")[:limit])
+    segments: list[Any] = list(rows.order_by("name", "pk")[:limit])
     old = timezone.now() - STALE
     for segment in segments:
         segment.counted = segment.kept or ""

@@ -20,7 +20,7 @@ def remove_segment(segment: Segment, *, by: User) -> Operation:
     title = _("Remove the segment “%(name)s”") % {"name": segment.name}
     operation = Operation.objects.create(kind=KIND, title=title[:300], by=by, total=1, done=1)
     label = segment._meta.label_lower
-    ids = list(segment.members.values_list("contact_id", flat=True))  # type: ignore[attr-defined]
+    ids = list(segment.members.values_list("contact_id", flat=True))
     for start in range(0, len(ids), CHUNK):
         before = {"people": ids[start : start + CHUNK]}
         UndoStep.objects.create(operation=operation, model=label, object_id=segment.pk, before=before)

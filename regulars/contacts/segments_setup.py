@@ -1,6 +1,7 @@
 """What segments, rhythms and greetings hang on: merging, erasing, navigation, modules, scheduled work."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +11,9 @@ from regulars.access.models import User
 from regulars.contacts.models import Contact, Rhythm, Segment, SegmentMember
 from regulars.lib import modules, navigation, panels
 from regulars.lib.navigation import NavItem, NavLink, SideSection
+
+if TYPE_CHECKING:
+    from regulars.contacts.actions.erasing import Traces
 
 SHOWN = 12
 
@@ -44,7 +48,7 @@ def register() -> None:
     navigation.register_section("segments", SideSection(_("Segments"), side_links, order=5))
 
 
-def forget_person(traces: "Traces") -> None:  # noqa: F821
+def forget_person(traces: "Traces") -> None:
     """Take an erased person off lists and rhythms, and their names out of rules."""
     from regulars.contacts.actions.erasing import blank_values
 

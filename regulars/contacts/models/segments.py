@@ -85,7 +85,7 @@ class Segment(models.Model):
         if not mine.update(**values, version=F("version") + 1, changed_at=timezone.now()):
             return False
         self.refresh_from_db()
-        self.counts.all().delete()  # type: ignore[attr-defined]
+        self.counts.all().delete()
         if self.is_shared:
             audit("changed", by=by, kind="segment", object_id=self.pk, title=self.name)
         return True
@@ -95,14 +95,14 @@ class Segment(models.Model):
         if not self.is_list:
             raise ValueError("People can only be put on a list, not into a rule.")
         ids = list(dict.fromkeys(contact_ids))
-        have = set(self.members.filter(contact__in=ids).values_list("contact_id", flat=True))  # type: ignore[attr-defined]
+        have = set(self.members.filter(contact__in=ids).values_list("contact_id", flat=True))
         new = [SegmentMember(segment=self, contact_id=pk, added_by=by) for pk in ids if pk not in have]
         SegmentMember.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
         return len(new)
 
     def remove(self, contact_ids: Iterable[int]) -> int:
         """Take people off the list; returns how many were on it."""
-        gone, _kinds = self.members.filter(contact__in=list(contact_ids)).delete()  # type: ignore[attr-defined]
+        gone, _kinds = self.members.filter(contact__in=list(contact_ids)).delete()
         return int(gone)
 
     def make_current(self, *, by: User) -> bool:
@@ -110,7 +110,7 @@ class Segment(models.Model):
         lists = Segment.objects.filter(pk=self.pk, is_list=True).exclude(rule={})
         if not lists.update(is_list=False, version=F("version") + 1, changed_at=timezone.now()):
             return False
-        self.counts.all().delete()  # type: ignore[attr-defined]
+        self.counts.all().delete()
         audit("changed", by=by, kind="segment", object_id=self.pk, title=self.name)
         return True
 

@@ -42,7 +42,7 @@ def ago(days: int) -> Any:
 
 
 def read(contact: Contact, user: User) -> Brief:
-    return build_brief(Contact.objects.select_related("company", "owner", "stage", "profile", "referral").get(pk=contact.pk), user)
+    return build_brief(Contact.objects.select_related("company", "owner", "stage", "profile", "referral", "rhythm").get(pk=contact.pk), user)
 
 
 def opener(contact: Contact, text: str, days: int = 1, **fields: Any) -> Opener:

@@ -1,15 +1,18 @@
 """What a context registers is a filter of the list at once, with its form and its words."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 
+from regulars.access.models import User
 from regulars.access.tests.factories import make_user
 from regulars.contacts import filters
 from regulars.contacts.conditions import Condition, register_condition
+from regulars.contacts.conditions.base import Value
 from regulars.contacts.filters import Scope, base, filter_named, read_conditions
 from regulars.contacts.lists import PeopleList
 from regulars.contacts.tests.factories import make_contact
@@ -24,10 +27,10 @@ class LettersForm(forms.Form):
 class LongName(Condition):
     key, label, form = "letters", "Letters", LettersForm
 
-    def q(self, value, user, today) -> Q:  # type: ignore[no-untyped-def, override]
+    def q(self, value: Value, user: User, today: date) -> Q:
         return Q(display_name__regex=f"^.{{{value['many']},}}$")
 
-    def words(self, value) -> str:  # type: ignore[no-untyped-def, override]
+    def words(self, value: Value) -> str:
         return f"A name of {value['many']} letters or more"
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models.audit import audit
 from regulars.contacts.lists import PeopleList
-from regulars.contacts.views.lists import list_title, scope_of
+from regulars.contacts.views.lists import list_title, scope_of, segment_of
 from regulars.lib import exports
 from regulars.lib.keyset import read_page
 
@@ -28,7 +28,8 @@ def export_list(request: SignedInRequest, host: str) -> StreamingHttpResponse:
     data = request.GET.copy()
     data.pop("after", None)
     people = PeopleList(data, scope_of(request, host))
-    name = list_title(request, host)
+    segment = segment_of(people)
+    name = segment.name if segment else list_title(request, host)
     changes: dict[str, Any] = {"format": format.name}
     if people.conditions:
         changes["filters"] = ", ".join(condition.words for condition in people.conditions)
