@@ -88,7 +88,7 @@ def _zone_lines(name: str) -> str:
     """The definition of a zone, worked out once: it takes longer than a feed."""
     first, last = date(2020, 1, 1), date(2038, 1, 1)
     found = Timezone.from_tzinfo(zone_named(name), tzid=name, first_date=first, last_date=last)
-    return found.to_ical().decode().rstrip("\r\n")
+    return str(found.to_ical().decode().rstrip("\r\n"))
 
 
 def _singles(user: User, series: list[Appointment], start: datetime, base: str) -> Iterator[str]:
@@ -127,7 +127,7 @@ def names_with(ids: list[int], user: User) -> dict[int, list[str]]:
     sorts = (("contact", AppointmentContact), ("company", AppointmentCompany))
     for link, model in sorts if ids else ():
         seen = visibility_filter(user, f"{link}__")
-        rows = model.objects.filter(seen, appointment__in=ids, **{f"{link}__binned_at": None})  # type: ignore[attr-defined]
+        rows = model.objects.filter(seen, appointment__in=ids, **{f"{link}__binned_at": None})
         for pk, name in rows.order_by("pk").values_list("appointment_id", f"{link}__display_name"):
             found.setdefault(pk, []).append(name)
     return found
@@ -166,10 +166,11 @@ def _tasks(user: User, zone: ZoneInfo, base: str) -> Iterator[str]:
     found = Task.objects.visible_to(user).open().filter(assignee=user, due_at__isnull=False)
     found = found.select_related("contact", "company").order_by("due_at", "pk")
     for one in found.only("what", "note", "due_at", "has_time", "repeat", "created_at", *NAMES)[:MOST]:
-        local = one.due_at.astimezone(zone)
+        due_at: datetime = one.due_at  # type: ignore[assignment]  # the query sees to it
+        local = due_at.astimezone(zone)
         times = list(all_day(local.date()))
         if one.has_time:
-            times = list(from_to(one.due_at, one.due_at + REMINDER))
+            times = list(from_to(due_at, due_at + REMINDER))
         if one.repeat and one.has_time:
             times = [
                 f"DTSTART;TZID={zone.key}:{local:%Y%m%dT%H%M%S}",

@@ -20,7 +20,9 @@ def fold(line: str) -> str:
     """Return a line cut into pieces of 75 octets, never within a character."""
     if len(line) <= OCTETS and (line.isascii() or len(line.encode()) <= OCTETS):
         return line
-    pieces, size, current = [], 0, []
+    pieces: list[str] = []
+    current: list[str] = []
+    size = 0
     for letter in line:
         octets = len(letter.encode())
         if size + octets > OCTETS:

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from regulars.promises import recurrence
 from regulars.promises.wall_time import from_wall, zone_named
@@ -85,7 +85,7 @@ def read_file(content: bytes, zone: ZoneInfo) -> tuple[list[ReadEvent], list[str
     return _each_once(events), problems[:MOST_PROBLEMS]
 
 
-def _read(event: Event, zone: ZoneInfo) -> ReadEvent | None:
+def _read(event: Any, zone: ZoneInfo) -> ReadEvent | None:
     uid = _text(event, "uid", 2000)
     ours = uid.endswith("@regulars") and uid.startswith(OURS)
     if ours or _text(event, "status", 20).upper() == "CANCELLED":
@@ -128,7 +128,7 @@ def _moment(value: Any, zone: ZoneInfo) -> tuple[datetime, ZoneInfo]:
     return value.astimezone(UTC).replace(microsecond=0), named if named.key != "UTC" else zone
 
 
-def _end(event: Event, start: datetime, zone: ZoneInfo) -> datetime:
+def _end(event: Any, start: datetime, zone: ZoneInfo) -> datetime:
     if "dtend" in event:
         end = _moment(event["dtend"].dt, zone)[0]
     elif "duration" in event:
@@ -153,14 +153,14 @@ def _uid(uid: str, title: str, start: datetime) -> str:
     return hashlib.sha256(f"{uid}|{title}|{start.isoformat()}".encode()).hexdigest()[:40] + "@imported"
 
 
-def _text(event: Event, name: str, longest: int) -> str:
+def _text(event: Any, name: str, longest: int) -> str:
     value = event.get(name, "")
     value = value[0] if isinstance(value, list) else value
     text = "".join(letter for letter in str(value) if letter in "\n\t" or letter.isprintable())
     return text.strip()[:longest]
 
 
-def _emails(event: Event) -> list[str]:
+def _emails(event: Any) -> list[str]:
     """The addresses of those who take part, in small letters."""
     people: list[Any] = []
     for name in ("attendee", "organizer"):
@@ -170,7 +170,7 @@ def _emails(event: Event) -> list[str]:
     return list(dict.fromkeys(one for one in found if "@" in one))[:50]
 
 
-def _skipped(event: Event, zone: ZoneInfo) -> Iterable[datetime]:
+def _skipped(event: Any, zone: ZoneInfo) -> Iterable[datetime]:
     value = event.get("exdate", [])
     given = value if isinstance(value, list) else [value]
     return [_moment(one.dt, zone)[0] for dates in given for one in dates.dts][:MOST_EXCEPTIONS]

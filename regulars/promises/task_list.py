@@ -136,14 +136,15 @@ class TaskList:
 
     def _of_show(self) -> dict[str, Any]:
         now = timezone.now()
-        return {
+        shows: dict[str, dict[str, Any]] = {
             "open": {"done_at": None},
             "late": {"done_at": None, "due_at__lt": now},
             "today": {"done_at": None, "due_at__gte": now, "due_at__lte": days_ahead(0, self.zone)},
             "week": {"done_at": None, "due_at__gte": now, "due_at__lte": days_ahead(7, self.zone)},
             "someday": {"done_at": None, "due_at": None},
             "done": {"done_at__isnull": False},
-        }[self.show]
+        }
+        return shows[self.show]
 
     @property
     def sections(self) -> list[Section]:

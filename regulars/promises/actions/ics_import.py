@@ -78,11 +78,10 @@ def plan(file: CalendarFile) -> list[Planned]:
 def _becomes(event: ReadEvent, here: set[str]) -> str:
     if event.uid in here:
         return "here"
-    last = moment(event.end)
+    last: datetime | None = moment(event.end)
     if event.rule:
-        end = recurrence.last_start(event.rule, moment(event.start), zone_named(event.zone))
-        last = end or timezone.now()
-    return "new" if last >= timezone.now() else "past"
+        last = recurrence.last_start(event.rule, moment(event.start), zone_named(event.zone))
+    return "past" if last is not None and last < timezone.now() else "new"
 
 
 def contacts_by_email(emails: Iterable[str], user: User) -> dict[str, Contact]:

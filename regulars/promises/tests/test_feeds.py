@@ -1,12 +1,12 @@
 """Calendar feeds: private addresses that two independent libraries read, dead at once when they should be."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import icalendar
 import pytest
-import vobject
+import vobject  # type: ignore[import-untyped]
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -104,7 +104,7 @@ def test_a_series_keeps_its_hour_with_what_was_moved_and_called_off(ines: User) 
     move(times[2], starts_at=times[2].start + 2 * HOUR, by=ines)
     url = address_of(ines)
     calendar = icalendar.Calendar.from_ical(Client().get(url).content)
-    first, moved = calendar.walk("VEVENT")
+    first, moved = cast(Any, calendar.walk("VEVENT"))
     assert calendar.walk("VTIMEZONE")[0]["tzid"] == "Europe/Lisbon"
     assert first["dtstart"].params["TZID"] == "Europe/Lisbon"
     assert first["dtstart"].dt.hour == 9

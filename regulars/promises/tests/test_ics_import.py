@@ -68,13 +68,14 @@ def test_events_become_appointments_with_the_people_they_name(client: Client, in
     content = file(
         event("a@x", 3, people, "DURATION:PT30M", "LOCATION:Rua 1"),
         event("old@x", -30),
+        event("weekly@x", -30, "RRULE:FREQ=WEEKLY", title="Team"),
         event("off@x", 3, "STATUS:CANCELLED"),
         event("task-5@regulars", 3),
         f"UID:day@x\r\nDTSTART;VALUE=DATE:{at(5)[:8]}\r\nSUMMARY:Fair",
     )
     operation = bring(client, content)
     assert operation
-    assert operation.result["sentence"] == "2 appointments taken in. 1 is over and stays out."
+    assert operation.result["sentence"] == "3 appointments taken in. 1 is over and stays out."
     tasting = Appointment.objects.get(uid="a@x")
     assert tasting.ends_at - tasting.starts_at == timedelta(minutes=30)
     assert tasting.starts_at.astimezone(LISBON).hour == 9

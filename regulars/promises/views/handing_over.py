@@ -7,6 +7,7 @@ from django import forms
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -41,6 +42,7 @@ class ReassignForm(forms.Form):
         super().__init__(*args, **kwargs)
         people: dict[str, Any] = self.fields
         people["to"].queryset = User.objects.active().exclude(pk=leaving.pk)
+        people["to"].empty_label = _("Choose…")
         labels = [(part.key, f"{part.label} · {counts[part.key]:,}") for part in PARTS if counts[part.key]]
         people["parts"].choices = labels
         self.initial.setdefault("parts", [key for key, _label in labels])
