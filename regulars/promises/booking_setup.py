@@ -42,7 +42,7 @@ def register() -> None:
         (_("Working hours"), "working-hours", "clock", 18, "log"),
     ):
         register_place(NavItem(name, url_name, icon, order, MODULE, permission=permission, where="settings"))
-    kinds.register(kinds.EntryKind("booking", _("Booking"), "calendar-plus", is_contact=True, by_hand=False))
+    kinds.register(kinds.EntryKind("booking", _("Booking"), "calendar-plus", by_hand=False))
     news = _("When somebody books, moves or cancels a time with you.")
     register_kind(NoticeKind("booking", _("Bookings"), news, icon="calendar-plus"))
     on_hand_over(hand_over)

@@ -73,6 +73,11 @@ def kept(request: PublicRequest) -> dict[str, str]:
     return {"zone": zone, "from": (request.POST.get("from") or request.GET.get("from") or code_in(request))[:20]}
 
 
+def city_of(zone: ZoneInfo) -> str:
+    """Return "New York" for "America/New_York"."""
+    return zone.key.rpartition("/")[2].replace("_", " ")
+
+
 def page_words(request: PublicRequest, page: BookingPage) -> dict[str, Any]:
     """What every page about `page` shows."""
     return {
@@ -80,6 +85,8 @@ def page_words(request: PublicRequest, page: BookingPage) -> dict[str, Any]:
         "length": minutes_in_words(page.length),
         "zone": request.zone,
         "business_zone": request.business_zone,
+        "city": city_of(request.zone),
+        "business_city": city_of(request.business_zone),
         "is_elsewhere": request.zone != request.business_zone,
         "zones": places.zone_choices(),
         "kept": {name: value for name, value in kept(request).items() if value},
