@@ -15,6 +15,7 @@ import django
 from django.db import connection
 
 from bench.figures import percentiles
+from bench.floor_promises import floors as floors_of_promises
 
 ME = "colleague2@bench.example"  # a member: visibility has to be checked
 WORDS = ["espresso", "decaf", "Lisbon", "allergy", "warehouse", "biscuit", "football", "refund", "oat milk", "garden path",
@@ -169,6 +170,7 @@ def _floors(known: dict[str, Any], fetch: Callable[..., list[Any]]) -> dict[str,
         "digits": lambda n: _phones(fetch, pick("digits", n)),
         "words": words,
         "log": lambda n: _log(fetch, pick("ids", n), me),
+        **floors_of_promises(me, fetch),
     }  # fmt: skip
 
 
