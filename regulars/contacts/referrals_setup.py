@@ -1,13 +1,28 @@
 """What referrals add to the registries; called once in `apps.ready()`."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from regulars.access.notices import NoticeKind, register_kind
+from regulars.contacts import brief_parts
+from regulars.contacts.brief_words import Sentence
 from regulars.contacts.referrals import MODULE
 from regulars.lib import modules, navigation, palette, panels
 from regulars.timeline import kinds
 
+if TYPE_CHECKING:
+    from regulars.access.models import User
+    from regulars.contacts.models import Contact
+    from regulars.contacts.page import ContactPage
+    from regulars.contacts.pronouns import Pronouns
+
 ICON = "waypoints"
+NAMED = 3  # people whom the Brief names
 
 
 def register() -> None:
@@ -32,6 +47,28 @@ def register() -> None:
     news = _("Somebody left their name on the page behind a personal link.")
     register_kind(NoticeKind("referral", _("Newcomers by a personal link"), news, icon=ICON))
     conditions.register()
+    brief_parts.register_part(
+        brief_parts.BriefPart("brought", title, order=75, sentences=whom_they_brought, column=3, module=MODULE)
+    )
+
+
+def title(pronouns: "Pronouns") -> str:
+    """Its heading in the Brief."""
+    return say("Whom they brought")
+
+
+def whom_they_brought(contact: "Contact", user: "User", page: "ContactPage") -> Iterable[Sentence]:
+    """Whom they brought with them: the newest three by name, the others by number."""
+    brought = page.brought
+    if not brought:
+        return
+    names = ", ".join(one.display_name for one in brought[:NAMED])
+    more = len(brought) - NAMED
+    text = ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", max(more, 1))
+    said = text % {"names": names, "more": more} if more > 0 else names
+    yield Sentence(
+        say("%(names)s came through them.") % {"names": said}, reverse("referral-tree", args=[f"contact-{contact.pk}"])
+    )
 
 
 def _places() -> None:

@@ -82,12 +82,13 @@ def bring(
     note: str = "",
     at: datetime | None = None,
     audited: bool = True,
+    told: bool = True,
 ) -> Referral:
     """Say that `introducer` brought `newcomer`, whoever was said to have before; returns the referral.
 
-    Puts it on both timelines when it is news, audits it (unless the caller does), keeps the totals, and tells upper
-    contexts after the commit. `by` is None when the newcomer came by themselves, through a link.
-    Raises ReferralLoop when the introducer came through the newcomer.
+    When it is news: puts it on both timelines and audits it (unless not `told`, or the caller audits), keeps the
+    totals, and tells upper contexts after the commit. `by` is None when the newcomer came by themselves, through a
+    link. Raises ReferralLoop when the introducer came through the newcomer.
     """
     lock_referrals()
     if makes_loop(newcomer, introducer):
@@ -103,7 +104,8 @@ def bring(
     referral.save()
     if was != introducer:
         count_again(introducer, *([was] if was else []))
-        _tell(referral, was, by, audited=audited)
+        if told:
+            _tell(referral, was, by, audited=audited)
         transaction.on_commit(lambda: _run_hooks(referral.pk))
     return referral
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from regulars.contacts.models import Contact, Involvement, Referral
 from regulars.promises.models import Occasion, Thanks
-from regulars.promises.occasions import search_all
+from regulars.promises.occasions import FRESH, search_all
 from regulars.promises.thanks_words import sentence
 from regulars.timeline.models import Entry
 
@@ -38,7 +38,9 @@ def add_thanks(loader: "Loader") -> None:
     _log_praise(loader, praised, rng)
     rows = Referral.objects.exclude(by_contact=None).exclude(contact=None).select_related("by_contact", "contact")
     old = [row for row in rows.order_by("pk") if row.brought_at < loader.now - timedelta(days=20)]
-    _thank(loader, rng.sample(old, min(len(old), 24)), rng)
+    thanked = rng.sample(old, min(len(old), 24))
+    _thank(loader, thanked, rng)
+    _let_rest(loader, [row for row in old if row not in thanked and row.brought_at < loader.now - FRESH], rng)
     search_all()
     loader.note(list(Occasion.objects.all()))
 
@@ -73,6 +75,15 @@ def _thank(loader: "Loader", rows: list[Referral], rng: Random) -> None:
     _involve([(thanks.entry, thanks.contact) for thanks in given])
 
 
+def _let_rest(loader: "Loader", rows: list[Referral], rng: Random) -> None:
+    """What was too long ago by the time somebody looked."""
+    rows = [row for row in rows if rng.random() < 0.6]
+    rested = [_occasion(row, row.brought_at + timedelta(days=40), loader.colleagues[0]) for row in rows]
+    for occasion in rested:
+        occasion.status = Occasion.Status.RESTED
+    loader.keep(rested)
+
+
 def _occasion(row: Referral, at: Any, colleague: Any) -> Occasion:
     return Occasion(
         rule="brought",
@@ -101,6 +112,9 @@ def _log_praise(loader: "Loader", people: list[Contact], rng: Random) -> None:
     ]
     loader.keep(entries)
     _involve(list(zip(entries, people, strict=True)))
+    for entry, contact in zip(entries, people, strict=True):
+        known = Contact.objects.filter(pk=contact.pk, last_contact_at__lt=entry.occurred_at)
+        known.update(last_contact_at=entry.occurred_at)
 
 
 def _involve(pairs: list[tuple[Any, Any]]) -> None:

@@ -1,9 +1,12 @@
 """How thanks and their cost read in templates."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
+from django.utils import timezone
 
+from regulars.lib import moments
 from regulars.promises import thanks_words as words
 from regulars.promises.models import Thanks
 
@@ -21,3 +24,9 @@ def thanks_words(thanks: Thanks) -> str:
     """Return "With a card for kind words: a note from all of us"."""
     said = words.sentence(thanks)
     return said[:1].upper() + said[1:]
+
+
+@register.simple_tag
+def days_ago(moment: datetime) -> str:
+    """Return "today", "3 days ago": an occasion has a day, no hour."""
+    return str(moments.ago(timezone.localtime(moment).date()))

@@ -18,7 +18,8 @@ _LIMITS = {
     "given": 300, "family": 300, "display": NAME_LIMIT, "company": 300, "job_title": 150, "department": 150,
     "middle": 150,
     "prefix": 80, "suffix": 80, "nickname": 80, "pronunciation": 150, "salutation": 80, "pronouns": 40, "industry": 100,
-    "size": 40, "stage": 40, "source": 80, "owner": 254, "language": 35, "time_zone": 64, "external_id": 120,
+    "size": 40, "stage": 40, "source": 80, "introduced_by": 254, "owner": 254, "language": 35, "time_zone": 64,
+    "external_id": 120,
 }  # fmt: skip
 SIMPLE = frozenset(_LIMITS)
 GROUPED = frozenset({"email", "phone", "link", "handle", "address", "date", "related", "extra"})

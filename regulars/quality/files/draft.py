@@ -102,6 +102,7 @@ class Draft:
     stage: str = ""
     owner: str = ""
     source: str = ""
+    introduced_by: str = ""
     language: str = ""
     time_zone: str = ""
     custom: dict[str, str] = field(default_factory=dict)
@@ -123,7 +124,8 @@ class Draft:
 
 _TEXTS = (
     "prefix", "given", "middle", "family", "suffix", "display", "nickname", "pronunciation", "salutation", "pronouns",
-    "job_title", "department", "company", "company_domain", "industry", "size", "stage", "owner", "source", "language",
+    "job_title", "department", "company", "company_domain", "industry", "size", "stage", "owner", "source",
+    "introduced_by", "language",
     "time_zone", "external_id", "birthday", "photo",
 )  # fmt: skip
 _LISTS = ("emails", "phones", "addresses", "links", "handles", "dates", "related", "tags", "notes")

@@ -12,7 +12,19 @@ from regulars.quality.files.values import guess_date_order
 
 CLOSE_ENOUGH = 86
 SINGLE = frozenset(
-    {"display", "given", "middle", "family", "birthday", "company", "external_id", "stage", "owner", "source"}
+    {
+        "display",
+        "given",
+        "middle",
+        "family",
+        "birthday",
+        "company",
+        "external_id",
+        "stage",
+        "owner",
+        "source",
+        "introduced_by",
+    }
 )
 
 _LOOKS: list[tuple[str, re.Pattern[str]]] = [

@@ -85,7 +85,9 @@ _ALL = [
     Target("industry", _("Company: industry"), WORK, "industry, sector, branche, secteur, industria, settore"),
     Target("size", _("Company: number of people"), WORK, "company size, number of employees, employees, headcount, mitarbeiter, effectif, empleados"),
     Target("stage", _("Lifecycle stage"), US, "stage, lifecycle stage, status, lead status, contact stage, phase, étape, etapa, estado do cliente"),
-    Target("source", _("Source"), US, "source, lead source, how they found us, original source, referred by, quelle, herkunft, origine, origen, origem, fonte, bron"),
+    Target("source", _("Source"), US, "source, lead source, how they found us, original source, quelle, herkunft, origine, origen, origem, fonte, bron"),
+    Target("introduced_by", _("Introduced by (name or email)"), US, "introduced by, referred by, referrer, brought by, came through, "
+           "empfohlen von, geworben von, recommandé par, parrain, recomendado por, indicado por, presentato da, aanbevolen door"),
     Target("owner", _("Owner (email or name)"), US, "owner, contact owner, account owner, owner email, assigned to, account manager, "
            "zuständig, betreuer, responsable, responsável, proprietario, eigenaar"),
     Target("tags", _("Tags"), US, "tags, tag, labels, groups, group membership, categories, category, list, lists, schlagwörter, kategorie, "

@@ -26,6 +26,7 @@ from regulars.lib.text import fold
 from regulars.quality.files.draft import Draft, merge
 from regulars.quality.files.problems import FileProblem
 from regulars.quality.importing.fast import reserve_ids
+from regulars.quality.importing.introducers import Introducers, introduce_late
 from regulars.quality.importing.photos import small_photo
 from regulars.quality.importing.planning import Act, Plan, Seen, Step, plan
 from regulars.quality.importing.references import References
@@ -153,7 +154,9 @@ def import_step(operation: Operation) -> bool:
     region = habits().region
     made = plan(reading.batch, user, imported.policy, references, region, Seen())
     maker = RowMaker(user, region, timezone.now(), references, _reserve(made), learnt=reading.learnt)
-    counts, updater = _write(made, maker, imported)
+    introducers = Introducers(maker, [step.draft for step in made.steps])
+    counts, updater = _write(made, maker, imported, introducers)
+    introducers.save(operation)
     remember_created(operation, maker.contacts, maker.companies, references.new_tags)
     remember_updated(operation, updater, maker)
     ImportProblem.objects.bulk_create(
@@ -183,7 +186,7 @@ def _reserve(made: Plan) -> dict[type[Model], Iterator[int]]:
     }
 
 
-def _write(made: Plan, maker: RowMaker, imported: Import) -> tuple[Counter[str], Updater]:
+def _write(made: Plan, maker: RowMaker, imported: Import, introducers: Introducers) -> tuple[Counter[str], Updater]:
     counts: Counter[str] = Counter()
     overwrite = imported.policy == Import.Policy.OVERWRITE
     updates = [step for step in made.steps if step.act is Act.UPDATE and step.known is not None]
@@ -202,10 +205,11 @@ def _write(made: Plan, maker: RowMaker, imported: Import) -> tuple[Counter[str],
     for step in made.steps:
         act = step.act
         if act is Act.CREATE:
-            _create(step, made, maker, tags)
+            _create(step, made, maker, tags, introducers)
         elif act is Act.UPDATE and step.known is not None:
             company = _company(step.draft, made, maker) if step.draft.kind == "contact" else None
             differs = updater.apply(step.known, step.draft, company, step.custom, tags)
+            differs = _introduce_known(step.known, step.draft, updater, introducers) or differs
             act = Act.UPDATE if differs else Act.SKIP
         counts["updated" if act is Act.JOIN else act.value] += 1
     updater.save_before()
@@ -214,13 +218,21 @@ def _write(made: Plan, maker: RowMaker, imported: Import) -> tuple[Counter[str],
     return counts, updater
 
 
-def _create(step: Step, made: Plan, maker: RowMaker, tags: list[str]) -> None:
+def _introduce_known(pk: int, draft: Draft, updater: Updater, introducers: Introducers) -> bool:
+    if draft.kind != "contact" or not introducers.introduce(updater.known[Contact, pk][0], draft, is_new=False):
+        return False
+    updater.changes[Contact, pk].changed = True
+    return True
+
+
+def _create(step: Step, made: Plan, maker: RowMaker, tags: list[str], introducers: Introducers) -> None:
     draft = step.draft
     if draft.kind == "company":
         company = maker.new_company(draft.company, draft, step.custom, tags)
         made.companies.setdefault(company.sort_name, company.pk)
         return
-    maker.new_contact(draft, _company(draft, made, maker), step.custom, tags)
+    contact = maker.new_contact(draft, _company(draft, made, maker), step.custom, tags)
+    introducers.introduce(contact, draft, is_new=True)
 
 
 def _company(draft: Draft, made: Plan, maker: RowMaker) -> int | None:
@@ -262,6 +274,7 @@ def finish_import(operation: Operation) -> None:
     if imported is None:
         return
     if operation.status != Operation.Status.UNDONE:
+        introduce_late(operation, imported.by)
         Import.objects.filter(pk=imported.pk).update(counts=operation.result.get("counts", {}))
     imported.forget_preview()
     imported.let_go_of_file()

@@ -14,7 +14,17 @@ from PIL import Image
 from regulars.access.models import AuditEvent, Operation, UndoStep
 from regulars.access.tests.factories import make_user
 from regulars.contacts.actions import Moment, log_moment
-from regulars.contacts.models import Company, Contact, CustomField, ImportantDate, NameWord, Tag
+from regulars.contacts.models import (
+    Company,
+    Contact,
+    CustomField,
+    ImportantDate,
+    IntroducerTotal,
+    NameWord,
+    Profile,
+    Referral,
+    Tag,
+)
 from regulars.contacts.tests.factories import make_company, make_contact, make_history
 from regulars.quality.importing.planning import Seen, plan
 from regulars.quality.importing.running import references_for
@@ -269,3 +279,36 @@ def test_a_big_import_tells_the_planner_how_many_people_there_are_now() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'contacts_contact'")
         assert cursor.fetchone()[0] > 0
+
+
+def test_who_introduced_them_is_found_by_name_or_email_also_further_down_the_file() -> None:
+    user = make_user("Nora Pine", role="owner")
+    tomas = make_contact("Tomás Reis", by=user, email="tomas@reis.example")
+    for _twin in range(2):
+        make_contact("John Smith", by=user)
+    known = make_contact("Known Before", by=user, email="known@people.example")
+    sheet = (
+        "Name,Email,Introduced by\n"
+        "Maya Okafor,maya@lumen.example,tomas reis\n"
+        "Norte,norte@people.example,maya@lumen.example\n"
+        "Early Bird,early@people.example,Late Riser\n"
+        "Late Riser,late@people.example,\n"
+        "Lost Soul,lost@people.example,John Smith\n"
+        "Known Before,known@people.example,TOMAS@reis.example\n"
+        "Circle,circle@people.example,Circle\n"
+    )
+    imported = run_import(sheet, by=user, policy="overwrite")
+    found = {r.contact.display_name: r.by_contact.display_name for r in Referral.objects.with_people()}
+    assert found == {
+        "Maya Okafor": "Tomás Reis",
+        "Norte": "Maya Okafor",
+        "Early Bird": "Late Riser",
+        "Known Before": "Tomás Reis",
+    }
+    assert IntroducerTotal.objects.get(contact=tomas).people == 2
+    assert Profile.objects.get(contact__display_name="Lost Soul").source_detail == "Introduced by John Smith"
+    assert imported.operation is not None
+    assert any("not in the book" in notice for notice in imported.operation.result["notices"])
+    undo(imported)
+    assert not Referral.objects.exists()
+    assert Contact.objects.filter(pk=known.pk).exists()
