@@ -153,7 +153,7 @@ def _unread(user: int) -> QuerySet[Notification, Any]:
     return Notification.objects.filter(user=user, read_at=None).values_list("pk")[:AT_MOST]
 
 
-def unread_of(user: User, business: Organisation | None = None) -> "QuerySet[Notification, Any]":
+def unread_of(user: int, sees_all: bool, tomorrow: datetime) -> "QuerySet[Notification, Any]":
     """What stands as a number beside Notifications: see `lib.counts`."""
     return Notification.objects.filter(user=user, read_at=None).order_by().values("pk")[:AT_MOST]
 

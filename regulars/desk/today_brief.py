@@ -7,18 +7,22 @@ about, and what they wait for.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from regulars.access.door import viewer
 from regulars.contacts.models import Fact, Opener
 from regulars.desk.today_sections import Look
 from regulars.lib import moments
+from regulars.lib.prepared import prepared
 from regulars.promises.models import Promise
 from regulars.promises.occurrence import Occurrence
 
 LINES = 2
+NOBODY = -1
 EACH = 200  # rows read for all appointments of a day; people rarely have more than a few of each
 
 
@@ -49,30 +53,48 @@ def two_lines(rows: Sequence[Occurrence], look: Look) -> dict[str, list[BriefLin
 
 
 def _limits(contacts: set[int], lines: dict[tuple[str, int], list[BriefLine]]) -> None:
-    rows = Fact.objects.filter(contact__in=contacts, kind=Fact.Kind.LIMIT, retired_at=None).order_by("-confirmed_at")
-    for fact in rows[:EACH]:
-        if not lines["contact", fact.contact_id]:
-            lines["contact", fact.contact_id].append(BriefLine(_ended(fact.text), "risk"))
+    for contact, text in _known_limits(list(contacts)):
+        if not lines["contact", contact]:
+            lines["contact", contact].append(BriefLine(_ended(text), "risk"))
 
 
 def _openers(contacts: set[int], lines: dict[tuple[str, int], list[BriefLine]]) -> None:
-    rows = Opener.objects.filter(contact__in=contacts, asked_at=None).order_by("-noted_at", "-pk")
-    for opener in rows[:EACH]:
-        text = opener.text if opener.text.endswith("?") else _("Ask about: %s") % _ended(opener.text)
-        lines["contact", opener.contact_id].append(BriefLine(text))
+    for contact, text in _open_openers(list(contacts)):
+        line = text if text.endswith("?") else _("Ask about: %s") % _ended(text)
+        lines["contact", contact].append(BriefLine(line))
 
 
 def _promised(
     contacts: set[int], companies: set[int], look: Look, lines: dict[tuple[str, int], list[BriefLine]]
 ) -> None:
-    about = Q(contact__in=contacts) | Q(contact=None, company__in=companies)
-    rows = Promise.objects.visible_to(look.user).open().filter(about).order_by("due_at")[:EACH]
-    for promise in rows:
-        late = promise.due_at < look.now
+    me = look.user
+    for contact, company, what, due_at in _open_promises(
+        me.pk, me.sees_all, list(contacts) or [NOBODY], list(companies) or [NOBODY]
+    ):
+        late = due_at < look.now
         words = _("They wait for: %(what)s (promised for %(day)s)") if late else _("Promised: %(what)s, by %(day)s")
-        day = moments.short(timezone.localtime(promise.due_at).date())
-        key = ("contact", promise.contact_id) if promise.contact_id else ("company", promise.company_id or 0)
-        lines[key].append(BriefLine(_ended(words % {"what": promise.what, "day": day}), "risk" if late else ""))
+        day = moments.short(timezone.localtime(due_at).date())
+        key = ("contact", contact) if contact else ("company", company)
+        lines[key].append(BriefLine(_ended(words % {"what": what, "day": day}), "risk" if late else ""))
+
+
+@prepared
+def _known_limits(contacts: list[int]) -> "QuerySet[Any, Any]":
+    rows = Fact.objects.filter(contact__in=contacts, kind=Fact.Kind.LIMIT, retired_at=None)
+    return rows.order_by("-confirmed_at", "-pk").values_list("contact_id", "text")[:EACH]
+
+
+@prepared
+def _open_openers(contacts: list[int]) -> "QuerySet[Any, Any]":
+    rows = Opener.objects.filter(contact__in=contacts, asked_at=None)
+    return rows.order_by("-noted_at", "-pk").values_list("contact_id", "text")[:EACH]
+
+
+@prepared
+def _open_promises(user: int, sees_all: bool, contacts: list[int], companies: list[int]) -> "QuerySet[Any, Any]":
+    about = Q(contact__in=contacts) | Q(contact=None, company__in=companies)
+    rows: QuerySet[Any] = Promise.objects.visible_to(viewer(user, sees_all)).open().filter(about)
+    return rows.order_by("due_at", "pk").values_list("contact_id", "company_id", "what", "due_at")[:EACH]
 
 
 def _ended(text: str) -> str:

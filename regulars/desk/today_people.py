@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.access.door import visibility_filter
+from regulars.access.door import viewer, visibility_filter
 from regulars.access.models import Notification
 from regulars.access.notices import Line
 from regulars.contacts.models import Contact, ImportantDate, Involvement, Opener, Rhythm
 from regulars.desk.today_sections import SHOWN, Found, Look
 from regulars.desk.today_words import begin, count_word, weekday
 from regulars.lib import moments
+from regulars.lib.prepared import prepared
 from regulars.timeline.models import Entry
 
 LATELY = 300  # openers are looked for among the people one was last in touch with
@@ -55,11 +56,6 @@ class QuietContact:
             return 2
         return 0 if stage.key == "regular" else 1
 
-    @property
-    def rank(self) -> tuple[int, float, int, int]:
-        """What they are ordered by: worth, then how far beyond their gap, then how short it is."""
-        return (self.worth, -min(self.silent / self.every, 5), self.every, self.contact.pk)
-
 
 @dataclass(frozen=True)
 class ComingDate:
@@ -88,17 +84,19 @@ class ComingDate:
         return weekday(self.day)
 
 
-def my_people(look: Look) -> "QuerySet[Any]":
-    """The people whose point of contact one is; for somebody who is nobody's, all they may know of."""
-    visible: QuerySet[Any] = Contact.objects.visible_to(look.user)
-    return visible.filter(owner=look.user) if look.has_people else visible
-
-
 def open_openers(look: Look) -> Found[Opener]:
     """The oldest open openers about those of my people that were in touch last. One query."""
-    lately = my_people(look).order_by("-last_contact_at", "-id").values("pk")[:LATELY]
-    rows = Opener.objects.filter(contact_id__in=lately, asked_at=None).select_related("contact", "contact__company")
-    return Found.of(list(rows.order_by("noted_at", "pk")[:OPENERS_SHOWN]))
+    return Found.of(_openers(look.user.pk, look.user.sees_all, look.has_people))
+
+
+@prepared
+def _openers(user: int, sees_all: bool, own: bool) -> "QuerySet[Any, Any]":
+    people: QuerySet[Any] = Contact.objects.visible_to(viewer(user, sees_all))
+    people = people.filter(owner=user) if own else people
+    lately = people.order_by("-last_contact_at", "-id").values("pk")[:LATELY]
+    names = ("contact__display_name", "contact__company__display_name")
+    rows = Opener.objects.filter(contact_id__in=lately, asked_at=None).select_related("contact__company")
+    return rows.only("text", "noted_at", *names).order_by("noted_at", "pk")[:OPENERS_SHOWN]
 
 
 def say_openers(found: Found[Opener]) -> list[str]:
@@ -107,20 +105,34 @@ def say_openers(found: Found[Opener]) -> list[str]:
 
 
 def open_requests(look: Look) -> Found[Involvement]:
-    """The newest requests that nobody has answered, those of my own people first. One query."""
+    """The newest requests that nobody has answered, those of my own people first. Two queries."""
+    rows = _open_requests(look.user.pk, look.user.sees_all)
+    ordered = sorted(rows, key=lambda row: (row[2] != look.user.pk, -row[3].timestamp(), row[0]))
+    once: dict[int, int] = {}
+    for pk, entry, _owner, _at in ordered:
+        once.setdefault(entry, pk)
+    ids = list(once.values())[:REQUESTS_SHOWN]
+    known = {row.pk: row for row in _request_rows(ids)}
+    return Found([known[pk] for pk in ids if pk in known], len(once), len(rows) >= NEWEST_REQUESTS)
+
+
+@prepared
+def _open_requests(user: int, sees_all: bool) -> "QuerySet[Any, Any]":
     waiting = Entry.objects.filter(kind="request", settled_at=None, removed_at=None).order_by("-occurred_at", "-id")
     rows = Involvement.objects.filter(
-        visibility_filter(look.user, "contact__"),
+        visibility_filter(viewer(user, sees_all), "contact__"),
         entry__in=waiting.values("pk")[:NEWEST_REQUESTS],
         contact__isnull=False,
         contact__binned_at=None,
         contact__erased_at=None,
-    ).select_related("entry", "contact")
-    ordered = sorted(rows, key=lambda one: (one.contact.owner_id != look.user.pk, -one.occurred_at.timestamp(), one.pk))  # type: ignore[union-attr]
-    once: dict[int, Involvement] = {}
-    for one in ordered:
-        once.setdefault(one.entry_id, one)
-    return Found(list(once.values())[:REQUESTS_SHOWN], len(once), len(ordered) >= NEWEST_REQUESTS)
+    )
+    return rows.values_list("pk", "entry_id", "contact__owner_id", "occurred_at")
+
+
+@prepared
+def _request_rows(ids: list[int]) -> "QuerySet[Any, Any]":
+    wanted = ("occurred_at", "entry_id", "contact__display_name", "entry__text")
+    return Involvement.objects.filter(pk__in=ids).select_related("entry", "contact").only(*wanted)
 
 
 def say_requests(found: Found[Involvement]) -> list[str]:
@@ -138,26 +150,43 @@ def request_lines(found: Found[Involvement]) -> list[Line]:
 
 
 def gone_quiet(look: Look) -> Found[QuietContact]:
-    """Of my people who became overdue by their rhythm last, the most valuable ones. One query along an index.
+    """Of my people who became overdue by their rhythm last, the most valuable ones. Two queries along indexes.
 
     See `contacts.rhythm` for what overdue means.
     """
-    overdue = Rhythm.objects.filter(
-        overdue_from__lte=look.today, contact__binned_at=None, contact__erased_at=None
-    ).select_related("contact__stage")
-    if look.has_people:
-        rows = overdue.filter(owner_id=look.user.pk).order_by("-overdue_from")
-    else:
-        rows = overdue.filter(visibility_filter(look.user, "contact__")).order_by("-overdue_from", "-contact")
-    known = list(rows[:QUIET_LOOKED_AT])
-    found = [
-        QuietContact(
-            one.contact, one.every, one.silent_for(look.today), one.is_wish, is_new=one.overdue_from == look.today
-        )
-        for one in known
-        if one.is_known
+    rows = _overdue(look.user.pk, look.user.sees_all, look.has_people, look.today)
+    found = sorted((_quiet_of(row, look.today) for row in rows), key=lambda one: one[0])
+    ids = [pk for _rank, pk in found[:SHOWN]]
+    kept = {row.contact_id: row for row in _overdue_rows(ids)}
+    shown = [
+        QuietContact(row.contact, row.every, row.silent_for(look.today), row.is_wish, row.overdue_from == look.today)
+        for row in (kept[pk] for pk in ids if pk in kept)
     ]
-    return Found(sorted(found, key=lambda one: one.rank)[:SHOWN], len(found), len(known) >= QUIET_LOOKED_AT)
+    return Found(shown, len(found), len(found) >= QUIET_LOOKED_AT)
+
+
+def _quiet_of(row: tuple[Any, ...], today: date) -> tuple[tuple[int, float, int], int]:
+    """What a row of `_overdue` is ordered by, and whose it is: by worth, then by how far beyond the gap it is."""
+    pk, usual, wish, segment, since, is_customer, stage = row
+    every = wish or usual or segment
+    worth = 2 if not is_customer else 0 if stage == "regular" else 1
+    return (worth, -min((today - since).days / every, 5), every), pk
+
+
+@prepared
+def _overdue(user: int, sees_all: bool, own: bool, today: date) -> "QuerySet[Any, Any]":
+    overdue = Rhythm.objects.filter(overdue_from__lte=today, contact__binned_at=None, contact__erased_at=None)
+    columns = ("usual_days", "wish_days", "segment_days", "since", "contact__stage__is_customer", "contact__stage__key")
+    rows = overdue.values_list("contact_id", *columns)
+    if own:
+        return rows.filter(owner_id=user).order_by("-overdue_from")[:QUIET_LOOKED_AT]
+    seen = rows.filter(visibility_filter(viewer(user, sees_all), "contact__"))
+    return seen.order_by("-overdue_from", "-contact")[:QUIET_LOOKED_AT]
+
+
+@prepared
+def _overdue_rows(ids: list[int]) -> "QuerySet[Any, Any]":
+    return Rhythm.objects.filter(contact__in=ids).select_related("contact__stage")
 
 
 def say_quiet(found: Found[QuietContact]) -> list[str]:
@@ -174,18 +203,26 @@ def quiet_lines(found: Found[QuietContact]) -> list[Line]:
 def coming_up(look: Look) -> Found[ComingDate]:
     """Important dates of the next two weeks, mine first within a day. One query for each month they reach into."""
     days = [look.today + timedelta(days=ahead) for ahead in range(UPCOMING_DAYS + 1)]
-    known = ImportantDate.objects.filter(
-        visibility_filter(look.user, "contact__"), contact__binned_at=None, contact__erased_at=None
-    ).filter(Q(recurs=True) | Q(year__in={day.year for day in days}))
+    years = sorted({day.year for day in days})
     found = []
     for month, first, last in _months(days):
-        rows = known.filter(month=month, day__gte=first, day__lte=last).order_by("month", "day", "pk")
-        for row in rows.select_related("contact")[:UPCOMING_LOOKED_AT]:
+        for row in _dates(look.user.pk, look.user.sees_all, month, first, last, years):
             day = row.next_after(look.today)
             if day and day <= days[-1]:
                 found.append(ComingDate(row, day))
     found.sort(key=lambda one: (one.day, one.occasion.contact.owner_id != look.user.pk, one.occasion.contact.sort_name))
     return Found.of(found, UPCOMING_SHOWN)
+
+
+@prepared
+def _dates(user: int, sees_all: bool, month: int, first: int, last: int, years: list[int]) -> "QuerySet[Any, Any]":
+    known = ImportantDate.objects.filter(
+        visibility_filter(viewer(user, sees_all), "contact__"), contact__binned_at=None, contact__erased_at=None
+    ).filter(Q(recurs=True) | Q(year__in=years))
+    rows = known.filter(month=month, day__gte=first, day__lte=last).order_by("month", "day", "pk")
+    own = ("kind", "label", "day", "month", "year", "recurs")
+    names = ("contact__display_name", "contact__sort_name", "contact__owner_id")
+    return rows.select_related("contact").only(*own, *names)[:UPCOMING_LOOKED_AT]
 
 
 def say_coming(found: Found[ComingDate]) -> list[str]:

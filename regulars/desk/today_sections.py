@@ -90,7 +90,7 @@ class Section:
     capability: str = "view"
     says: Callable[[Found[Any]], Sequence[str]] | None = None
     lines: Callable[[Found[Any]], Sequence[Line]] | None = None
-    queries: int = 1
+    queries: int = 2
     is_work: bool = True
     hears: str = ""
 

@@ -4,17 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from regulars.access.door import viewer
 from regulars.access.models import Organisation, Role, User
 from regulars.access.notices import Line, register_digest_part
 from regulars.desk import today_people, today_work
 from regulars.desk.today_sections import ASIDE, TOP, Found, Look, Section, register_section, section_named
 from regulars.lib import counts
-from regulars.promises.due import days_ahead
 from regulars.promises.models import Promise, Task
-from regulars.promises.wall_time import zone_named
 
 LEADS = frozenset({Role.OWNER, Role.MANAGER})
 COUNTER = frozenset({Role.FRONT_DESK})
@@ -27,8 +25,8 @@ def register() -> None:
         register_section(section)
         if section.lines:
             register_digest_part(section.order, _part(section.key), section.title)
-    counts.register("today", due_promises_of)
-    counts.register("today", due_tasks_of)
+    counts.register("today", due_promises_of, module="promises")
+    counts.register("today", due_tasks_of, module="tasks")
 
 
 def _work() -> tuple[Section, ...]:
@@ -63,7 +61,7 @@ def _work() -> tuple[Section, ...]:
         ),
         Section(
             "thanks", today_work.not_thanked, "desk/today_thanks.html", 20, _("Not thanked yet"), column=ASIDE,
-            module="thanks", lines=today_work.thanks_lines, hears="thanks-changed",
+            module="thanks", lines=today_work.thanks_lines, queries=3, hears="thanks-changed",
         ),
     )  # fmt: skip
 
@@ -73,7 +71,7 @@ def _people() -> tuple[Section, ...]:
         Section(
             "requests", today_people.open_requests, "desk/today_requests.html", 30, _("Waiting for an answer"),
             orders={Role.FRONT_DESK: 15},
-            says=today_people.say_requests, lines=today_people.request_lines, queries=1,
+            says=today_people.say_requests, lines=today_people.request_lines,
         ),
         Section(
             "quiet", today_people.gone_quiet, "desk/today_quiet.html", 50, _("Gone quiet"), module="rhythm",
@@ -110,26 +108,17 @@ class _part:
         return list(section.lines(found)) if found else []
 
 
-# The number beside Today: what is due and can be ticked, as the page shows it. Days end where the business is.
+# The number beside Today: what is due and can be ticked, as the page shows it.
 
 
-def _end_of_today(business: Organisation | None) -> datetime:
-    return days_ahead(0, zone_named(business.time_zone if business else "UTC"), timezone.now())
-
-
-def due_promises_of(user: User, business: Organisation | None) -> "QuerySet[Any] | None":
+def due_promises_of(user: int, sees_all: bool, tomorrow: datetime) -> "QuerySet[Any, Any]":
     """The promises that stand on Today."""
-    if business is None or not business.has_module("promises"):
-        return None
-    found: QuerySet[Any] = Promise.objects.visible_to(user).due_for(user, until=_end_of_today(business))
-    return found.order_by().values("pk")[: counts.AT_MOST]
+    me = viewer(user, sees_all)
+    mine: QuerySet[Any, Any] = Promise.objects.visible_to(me).due_for(me).filter(due_at__lt=tomorrow)
+    return mine.order_by().values("pk")[: counts.AT_MOST]
 
 
-def due_tasks_of(user: User, business: Organisation | None) -> "QuerySet[Any] | None":
+def due_tasks_of(user: int, sees_all: bool, tomorrow: datetime) -> "QuerySet[Any, Any]":
     """The tasks that stand on Today."""
-    if business is None or not business.has_module("tasks"):
-        return None
-    found: QuerySet[Any] = (
-        Task.objects.visible_to(user).open().filter(assignee=user, due_at__lte=_end_of_today(business))
-    )
-    return found.order_by().values("pk")[: counts.AT_MOST]
+    mine: QuerySet[Any, Any] = Task.objects.visible_to(viewer(user, sees_all)).open().filter(assignee=user)
+    return mine.filter(due_at__lt=tomorrow).order_by().values("pk")[: counts.AT_MOST]

@@ -3,21 +3,25 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.access.models import User
+from regulars.access.door import viewer
 from regulars.access.notices import Line
 from regulars.contacts.models import Company, Contact
 from regulars.desk.today_brief import BriefLine, two_lines
+from regulars.desk.today_calendar import MOST as CALENDAR_MOST
+from regulars.desk.today_calendar import end_of_today, my_day, names_of, visitors_of_today
 from regulars.desk.today_sections import SHOWN, Found, Look
 from regulars.desk.today_words import begin, count_word, number_word
-from regulars.promises.calendar import ASK_FOR, occurrences
-from regulars.promises.due import days_ahead
+from regulars.lib.prepared import prepared
 from regulars.promises.models import Occasion, Promise, Task
+from regulars.promises.occasions import say
 from regulars.promises.occurrence import Occurrence
 from regulars.promises.promise_words import say_due
 from regulars.promises.task_list import due_words
@@ -25,18 +29,12 @@ from regulars.promises.wall_time import zone_named
 
 DUE_SHOWN = 7
 MOST = 50  # due things beyond these are not counted
-APPOINTMENTS_SHOWN = 6
 THANKS_LOOKED_AT = 30
 
 
 def business_zone(look: Look) -> ZoneInfo:
     """The zone that due days are told in."""
     return zone_named(look.organisation.time_zone)
-
-
-def end_of_today(look: Look) -> datetime:
-    """When today is over where the business is."""
-    return days_ahead(0, business_zone(look), look.now)
 
 
 # Promises
@@ -61,21 +59,39 @@ class DuePromise:
 
 
 def due_promises(look: Look) -> Found[DuePromise]:
-    """The promises I answer for that are late or due today, late ones first. One query along an index."""
-    rows = Promise.objects.visible_to(look.user).due_for(look.user, until=end_of_today(look)).for_list()[:MOST]
-    return _promises(look, list(rows), DUE_SHOWN)
+    """The promises I answer for that are late or due today, late ones first. Two queries along indexes."""
+    return _promises(look, _my_due(look.user.pk, look.user.sees_all, end_of_today(look)), DUE_SHOWN)
 
 
 def team_late_promises(look: Look) -> Found[DuePromise]:
-    """Late promises that colleagues answer for, the longest late first. One query along an index."""
-    late = Promise.objects.visible_to(look.user).late(look.now).exclude(owner=look.user)
-    return _promises(look, list(late.for_list().order_by("due_at", "pk")[:MOST]), SHOWN)
+    """Late promises that colleagues answer for, the longest late first. Two queries along indexes."""
+    return _promises(look, _late_of_others(look.user.pk, look.user.sees_all, look.now), SHOWN)
 
 
-def _promises(look: Look, rows: list[Promise], shown: int) -> Found[DuePromise]:
-    late = sum(row.due_at < look.now for row in rows)
-    found = [DuePromise(row, row.due_at < look.now) for row in rows[:shown]]
-    return Found(found, len(rows), len(rows) >= MOST, late)
+def _promises(look: Look, due: list[tuple[int, datetime]], shown: int) -> Found[DuePromise]:
+    late = sum(at < look.now for _pk, at in due)
+    rows = {row.pk: row for row in _promise_rows([pk for pk, _at in due[:shown]])}
+    found = [DuePromise(rows[pk], at < look.now) for pk, at in due[:shown] if pk in rows]
+    return Found(found, len(due), len(due) >= MOST, late)
+
+
+@prepared
+def _my_due(user: int, sees_all: bool, until: datetime) -> "QuerySet[Any, Any]":
+    me = viewer(user, sees_all)
+    rows: QuerySet[Any] = Promise.objects.visible_to(me).due_for(me, until=until)
+    return rows.values_list("pk", "due_at")[:MOST]
+
+
+@prepared
+def _late_of_others(user: int, sees_all: bool, now: datetime) -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any] = Promise.objects.visible_to(viewer(user, sees_all)).late(now).exclude(owner=user)
+    return rows.order_by("due_at", "pk").values_list("pk", "due_at")[:MOST]
+
+
+@prepared
+def _promise_rows(ids: list[int]) -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any] = Promise.objects.filter(pk__in=ids).for_list()
+    return rows
 
 
 def say_promises(found: Found[DuePromise]) -> list[str]:
@@ -125,12 +141,26 @@ class DueTask:
 
 
 def due_tasks(look: Look) -> Found[DueTask]:
-    """What I have to do by the end of today, late ones first. One query along an index."""
-    mine = Task.objects.visible_to(look.user).open().filter(assignee=look.user, due_at__lte=end_of_today(look))
-    rows = list(mine.select_related("contact", "company").order_by("due_at", "pk")[:MOST])
+    """What I have to do by the end of today, late ones first. Two queries along indexes."""
+    ids = [pk for (pk,) in _my_tasks(look.user.pk, look.user.sees_all, end_of_today(look))]
+    rows = {row.pk: row for row in _task_rows(ids[:DUE_SHOWN])}
     zone = business_zone(look)
-    found = [DueTask(row, due_words(row, zone), row.is_late) for row in rows[:DUE_SHOWN]]
-    return Found(found, len(rows), len(rows) >= MOST)
+    shown = [rows[pk] for pk in ids[:DUE_SHOWN] if pk in rows]
+    return Found([DueTask(row, due_words(row, zone), row.is_late) for row in shown], len(ids), len(ids) >= MOST)
+
+
+@prepared
+def _my_tasks(user: int, sees_all: bool, until: datetime) -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any] = Task.objects.visible_to(viewer(user, sees_all)).open()
+    return rows.filter(assignee=user, due_at__lte=until).order_by("due_at", "pk").values_list("pk")[:MOST]
+
+
+@prepared
+def _task_rows(ids: list[int]) -> "QuerySet[Any, Any]":
+    names = ("contact__display_name", "company__display_name")
+    own = ("what", "due_at", "has_time", "done_at", "contact_id", "company_id")
+    rows: QuerySet[Any] = Task.objects.filter(pk__in=ids).select_related("contact", "company").only(*own, *names)
+    return rows
 
 
 def say_tasks(found: Found[DueTask]) -> list[str]:
@@ -176,48 +206,20 @@ class Visit:
         return any(name in self.occurrence.title for name in self.occurrence.names)
 
 
-class Calendar:
-    """A colleague's last two weeks and today, read once for both sections that need it."""
-
-    def __init__(self, look: Look) -> None:
-        end = end_of_today(look)
-        self.rows = occurrences([look.user.pk], look.now - ASK_FOR, end, look.user)
-
-
-def my_calendar(look: Look) -> Calendar:
-    """The calendar of this look. Seven queries at most, once."""
-    if "my_calendar" not in look.__dict__:
-        look.__dict__["my_calendar"] = Calendar(look)
-    found: Calendar = look.__dict__["my_calendar"]
-    return found
-
-
-def start_of_today(look: Look) -> datetime:
-    """When today began where the business is."""
-    return end_of_today(look) - timedelta(days=1)
-
-
 def my_appointments(look: Look) -> Found[Visit]:
     """My appointments of today that are not over, with two lines of each Brief. The calendar and three queries."""
-    coming = [one for one in my_calendar(look).rows if one.end > look.now and one.is_planned]
-    return _visits(look, coming)
+    day = my_day(look)
+    briefs = two_lines(day.coming, look)
+    visits = [Visit(one, briefs.get(one.key, [])) for one in day.coming]
+    return Found(visits, day.count, day.count >= CALENDAR_MOST)
 
 
 def visitors(look: Look) -> Found[Visit]:
     """Everybody's appointments with people today that are not over: who comes to the counter, and for whom."""
-    names = dict(User.objects.active().values_list("pk", "name"))
-    rows = occurrences(list(names), look.now, end_of_today(look), look.user)
-    return _visits(look, [one for one in rows if one.holders and one.is_planned], names)
-
-
-def _visits(look: Look, rows: list[Occurrence], names: dict[int, str] | None = None) -> Found[Visit]:
-    shown = rows[:APPOINTMENTS_SHOWN]
-    briefs = two_lines(shown, look)
-    visits = [
-        Visit(one, briefs.get(one.key, []), [names[pk].split()[0] for pk in one.user_ids if names and names.get(pk)])
-        for one in shown
-    ]
-    return Found(visits, len(rows))
+    rows, count = visitors_of_today(look)
+    briefs, names = two_lines(rows, look), names_of(look, rows)
+    visits = [Visit(one, briefs.get(one.key, []), [names[pk] for pk in one.user_ids if pk in names]) for one in rows]
+    return Found(visits, count, count >= CALENDAR_MOST)
 
 
 def say_appointments(found: Found[Visit]) -> list[str]:
@@ -261,23 +263,39 @@ class Past:
 
 def what_happened(look: Look) -> Found[Past]:
     """My appointments with people that are over and have not become an entry yet, newest first."""
-    past = [one for one in my_calendar(look).rows if one.is_planned and one.end <= look.now and one.holders]
-    return Found.of([Past(one) for one in past[::-1]])
+    day = my_day(look)
+    return Found([Past(one) for one in day.past], day.past_count)
 
 
 # Thanks
 
 
 def not_thanked(look: Look) -> Found[Occasion]:
-    """Reasons to thank somebody, those of my own people first. One query along an index."""
-    rows = list(Occasion.objects.open(look.now).visible_to(look.user).for_list()[:THANKS_LOOKED_AT])
-    mine = sorted(rows, key=lambda one: (one.holder.owner_id != look.user.pk, -one.occurred_at.timestamp()))
-    return Found.of(mine, most=THANKS_LOOKED_AT)
+    """Reasons to thank somebody, of the newest those of my own people first. Two queries, and one for one's teams."""
+    newest = _open_occasions(look.user.pk, look.user.sees_all, look.now)
+    ids = [pk for pk, *_owners in sorted(newest, key=lambda row: look.user.pk not in row[1:])]
+    rows = {row.pk: row for row in _occasion_rows(ids[:SHOWN])}
+    shown = say([rows[pk] for pk in ids[:SHOWN] if pk in rows], look.user)
+    return Found(shown, len(ids), len(ids) >= THANKS_LOOKED_AT)
+
+
+@prepared
+def _open_occasions(user: int, sees_all: bool, now: datetime) -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any] = Occasion.objects.open(now).visible_to(viewer(user, sees_all))
+    return rows.values_list("pk", "contact__owner_id", "company__owner_id")[:THANKS_LOOKED_AT]
+
+
+@prepared
+def _occasion_rows(ids: list[int]) -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any] = Occasion.objects.filter(pk__in=ids).for_list()
+    return rows
 
 
 def thanks_lines(found: Found[Occasion]) -> list[Line]:
     """Who is to be thanked for what since yesterday, for the daily mail."""
     since = timezone.now() - timedelta(days=1)
     return [
-        Line(f"{one.holder} {one.why}", one.holder.get_absolute_url()) for one in found.shown if one.found_at > since
+        Line(f"{one.holder} {getattr(one, 'words', one.why)}", one.holder.get_absolute_url())
+        for one in found.shown
+        if one.found_at > since
     ]

@@ -1,21 +1,42 @@
-"""The small numbers beside places of the side navigation, all of them from one query.
+"""The small numbers beside places of the side navigation, all of them from one prepared query.
 
 A context says what it counts with a query that is bounded and runs along an index:
 
-    counts.register("today", lambda user, business: Promise.objects.due_for(user).values("pk")[:counts.AT_MOST])
+    def late(user: int, sees_all: bool, tomorrow: datetime) -> QuerySet[Any]:
+        return Promise.objects.visible_to(viewer(user, sees_all)).filter(…).values("pk")[: counts.AT_MOST]
 
-Several may count for the same place; their numbers are added up.
+    counts.register("today", late, module="promises")
+
+`tomorrow` is when today is over where the business is. Several may count for one place; their numbers are added up.
 """
 
+import zoneinfo
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import IntegerField, QuerySet, Subquery
+from django.utils import timezone
+
+from regulars.lib.prepared import prepared
 
 AT_MOST = 100  # more than this is not told apart
 
-Counted = Callable[[Any, Any], "QuerySet[Any, Any] | None"]
+
+@dataclass(frozen=True)
+class Counted:
+    """What is counted for a place, while its module is on ("" for always)."""
+
+    place: str
+    rows: "Callable[[int, bool, datetime], QuerySet[Any, Any]]"
+    module: str = ""
+
+    @property
+    def key(self) -> str:
+        """A name that no other has."""
+        return f"{self.place} {self.rows.__module__}.{self.rows.__qualname__}"
 
 
 class CountOf(Subquery):
@@ -25,29 +46,37 @@ class CountOf(Subquery):
     output_field = IntegerField()
 
 
-_counted: dict[str, list[Counted]] = {}
+_counted: dict[str, Counted] = {}
 
 
-def register(place: str, counted: Counted) -> None:
-    """Count the rows of `counted(user, business)` for the place with this URL name; None counts nothing."""
-    known = _counted.setdefault(place, [])
-    if counted not in known:
-        known.append(counted)
+def register(place: str, rows: "Callable[[int, bool, datetime], QuerySet[Any, Any]]", module: str = "") -> None:
+    """Count `rows(user, sees_all, tomorrow)` for the place with this URL name; called in `apps.ready()`."""
+    counted = Counted(place, rows, module)
+    _counted[counted.key] = counted
 
 
 def read(user: Any, business: Any) -> dict[str, int]:
     """Return the count of each place for `user`. One query, from which only numbers come back."""
-    found = [
-        (place, rows) for place, many in _counted.items() for one in many if (rows := one(user, business)) is not None
-    ]
-    places = dict.fromkeys(_counted, 0)
-    if not found:
+    active = [one for one in _counted.values() if not one.module or (business and business.has_module(one.module))]
+    places = {one.place: 0 for one in _counted.values()}
+    if not active:
         return places
-    one_row = get_user_model()._default_manager.filter(pk=user.pk)
-    numbers = one_row.values_list(*(CountOf(rows) for _place, rows in found)).first() or [0] * len(found)
-    for (place, _rows), number in zip(found, numbers, strict=True):
-        places[place] = min(places[place] + number, AT_MOST)
+    rows = _numbers(user.pk, user.sees_all, _tomorrow(business), frozenset(one.key for one in active))
+    for one, number in zip(sorted(active, key=lambda one: one.key), rows[0] if rows else (), strict=False):
+        places[one.place] = min(places[one.place] + number, AT_MOST)
     return places
+
+
+@prepared
+def _numbers(user: int, sees_all: bool, tomorrow: datetime, keys: frozenset[str]) -> "QuerySet[Any, Any]":
+    numbers = [CountOf(_counted[key].rows(user, sees_all, tomorrow)) for key in sorted(keys)]
+    return get_user_model()._default_manager.filter(pk=user).values_list(*numbers)
+
+
+def _tomorrow(business: Any) -> datetime:
+    zone = zoneinfo.ZoneInfo(business.time_zone if business else "UTC")
+    day = timezone.now().astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def of_request(request: Any) -> dict[str, int]:
