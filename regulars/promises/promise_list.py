@@ -7,13 +7,17 @@ while it walks.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
@@ -24,7 +28,7 @@ from regulars.promises.due import business_zone, end_of_day
 from regulars.promises.models.promise import Promise
 from regulars.promises.promise_words import full_due, say_chain, say_due
 
-SIZE = 40
+SIZE = 30
 STATUSES: dict[str, str | LazyText] = {
     "open": _("Open"),
     "late": _("Late"),
@@ -53,6 +57,67 @@ class PromiseRow:
     when: str
     tone: str
     chain: str
+
+    @property
+    def url(self) -> str:
+        """The address of the promise."""
+        return _address("promise", self.promise.pk)
+
+    @property
+    def person_url(self) -> str:
+        """The address of the person it was given to."""
+        return _address("contact", self.promise.contact_id)
+
+    @property
+    def company_url(self) -> str:
+        """The address of the company it was given to."""
+        return _address("company", self.promise.company_id)
+
+    @property
+    def tick(self) -> SafeString:
+        """The box that keeps it, or opens it again."""
+        return self._drawn("tick", "")
+
+    @property
+    def panel_tick(self) -> SafeString:
+        """The same where the line stands on the page of whom it was given to."""
+        return self._drawn("tick", "?panel=1")
+
+    @property
+    def menu(self) -> SafeString:
+        """What can be done with it."""
+        return self._drawn("menu", "")
+
+    @property
+    def again(self) -> SafeString:
+        """The button that agrees a new date for a late one, or opens a settled one again."""
+        return self._drawn("again", "")
+
+    def _drawn(self, part: str, query: str) -> SafeString:
+        """One of a few texts that are drawn once, with this promise's number: drawing each cost more than the rest."""
+        drawn = _draw(part, self.promise.status, query, get_language() or "")
+        return mark_safe(drawn.replace(_ANY, str(self.promise.pk)))  # noqa: S308  (a template's own text and a number)
+
+
+_ANY = "990099009900"
+
+
+@lru_cache(maxsize=64)
+def _draw(part: str, status: str, query: str, language: str) -> str:
+    promise = {"pk": int(_ANY), "status": status, "is_open": status == "open"}
+    return render_to_string(f"promises/promise_{part}.html", {"promise": promise, "query": query})
+
+
+@lru_cache(maxsize=16)
+def _around(name: str) -> tuple[str, str]:
+    """What stands before and after the id in the address called `name`."""
+    before, _number, after = reverse(name, args=[int(_ANY)]).partition(_ANY)
+    return before, after
+
+
+def _address(name: str, pk: int | None) -> str:
+    before, after = _around(name)
+    return f"{before}{pk}{after}"
 
 
 def promise_rows(promises: Iterable[Promise]) -> list[PromiseRow]:
