@@ -12,8 +12,11 @@ from regulars.promises.occurrence import Occurrence
 from regulars.promises.wall_time import to_wall, zone_named
 
 
-def reminder(occurrence: Occurrence, organisation: Organisation) -> str:
-    """Return a friendly reminder to copy: when, what, where, in the zone of the contact when it is known."""
+def reminder(occurrence: Occurrence, organisation: Organisation, *, own_link: str = "") -> str:
+    """Return a friendly reminder to copy: when, what, where, in the zone of the contact when it is known.
+
+    `own_link` is the address at which they can move or cancel what they booked themselves.
+    """
     contact = occurrence.contacts[0] if occurrence.contacts else None
     zone_name = zone_of(contact)
     zone = zone_named(zone_name) if zone_name else timezone.get_current_timezone()
@@ -31,6 +34,8 @@ def reminder(occurrence: Occurrence, organisation: Organisation) -> str:
     if words["place"]:
         lines.append(_("Where: %(place)s") % words)
     lines.append(_("If anything comes up, just let us know."))
+    if own_link:
+        lines.append(_("To move or cancel: %(link)s") % {"link": own_link})
     lines.append(words["business"])
     return "\n".join(lines)
 

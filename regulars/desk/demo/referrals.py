@@ -31,7 +31,8 @@ def add_referrals(loader: "Loader", through: dict[str, str]) -> None:
     known = [row.contact for row in rows if row.contact]
     for top in tops:
         rows += _grow(top, known, pool, rng)
-    smaller: list[Introducer] = [loader.colleagues[3], PARTNER, *rng.sample(pool[: len(pool) // 3], 3)]
+    early = pool[: len(pool) // 3]
+    smaller: list[Introducer] = [loader.colleagues[3], PARTNER, *rng.sample(early, min(3, len(early)))]
     smaller += list(loader.companies.values())[:2]
     for introducer in smaller:
         pool = [c for c in pool if c != introducer]
@@ -42,7 +43,8 @@ def add_referrals(loader: "Loader", through: dict[str, str]) -> None:
 
 
 def _grow(top: Introducer, known: list[Contact], pool: list[Contact], rng: Random) -> list[Referral]:
-    rows, generation = [], [top, *known]
+    rows: list[Referral] = []
+    generation: list[Introducer] = [top, *known]
     for number in GENERATIONS:
         nxt: list[Introducer] = []
         for introducer in generation:

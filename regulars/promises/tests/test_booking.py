@@ -105,6 +105,9 @@ def test_a_visitor_books_a_free_time(client: Client, ines: User) -> None:
     told = Notification.objects.get(user=ines)
     assert told.text.startswith("Maya Okafor booked “Tasting”")
     assert told.url == appointment.get_absolute_url()
+    inside = Client()
+    inside.force_login(ines)
+    assert booking.token in inside.get(told.url).content.decode()  # who lost the link can be sent it again
     assert TimeClaim.objects.filter(user=ines, appointment=appointment).count() == 12  # 30 minutes and 30 kept free
     # What follows closely is not offered any more.
     later = client.get(f"/book/tasting/?day={start.astimezone(LISBON):%Y-%m-%d}").content.decode()

@@ -24,7 +24,8 @@ from regulars.promises.calendar import clashes, find_occurrence
 from regulars.promises.calendar_page import next_start
 from regulars.promises.forms.appointments import USUAL, AppointmentForm, SettleAppointmentForm
 from regulars.promises.ics import appointment_calendar
-from regulars.promises.models.appointment import AppointmentChange, CalendarSettings
+from regulars.promises.models.appointment import Appointment, AppointmentChange, CalendarSettings
+from regulars.promises.models.booking import Booking
 from regulars.promises.occurrence import Occurrence
 from regulars.promises.wall_time import from_wall, zone_named
 
@@ -35,6 +36,12 @@ def appointment(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one appointment, or one time of a repeating one."""
     one = get_occurrence(request.user, pk, request.GET.get("on", ""))
     return render(request, "promises/appointment.html", page_context(request, one))
+
+
+def own_link(request: SignedInRequest, row: Appointment) -> str:
+    """Where the customer can move or cancel what they booked themselves, for who may log; else ""."""
+    booking = Booking.objects.filter(appointment=row).first() if request.user.can("log") else None
+    return request.build_absolute_uri(booking.get_absolute_url()) if booking else ""
 
 
 def page_context(request: SignedInRequest, one: Occurrence) -> dict[str, Any]:
@@ -50,7 +57,7 @@ def page_context(request: SignedInRequest, one: Occurrence) -> dict[str, Any]:
         "colleagues": User.objects.filter(pk__in=one.user_ids).order_by("name"),
         "changes": changes,
         "their_time": their_time(one),
-        "reminder": reminder(one, request.organisation) if one.holders else "",
+        "reminder": reminder(one, request.organisation, own_link=own_link(request, row)) if one.holders else "",
         "remind_hours": CalendarSettings.current().remind_hours,
         "form": SettleAppointmentForm(auto_id="settle_%s"),
         "may_log": request.user.can("log"),
