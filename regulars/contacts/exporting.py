@@ -3,6 +3,7 @@
 import json
 import tempfile
 import zipfile
+from collections.abc import Callable
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,9 +12,10 @@ from django.utils import timezone
 
 from regulars.access.models import AuditEvent, Organisation, User
 from regulars.access.models.audit import audit
-from regulars.contacts.models import Contact, Involvement
+from regulars.contacts.models import Contact, Involvement, Referral
 from regulars.contacts.page import ContactPage
 from regulars.contacts.records import LINKS, picture_of, words_for
+from regulars.contacts.referrals import brought_by, may_name
 from regulars.timeline.models import Entry
 
 IN_MEMORY = 10 * 1024 * 1024
@@ -45,6 +47,22 @@ def _entries(contact: Contact) -> list[Entry]:
     return list(rows.order_by("-occurred_at", "-pk"))
 
 
+_more: dict[str, Callable[[Contact, User], list[Any]]] = {}
+
+
+def also_export(key: str, rows: Callable[[Contact, User], list[Any]]) -> None:
+    """Let an upper context add what it knows of a person under a readable key; called in `apps.ready()`."""
+    _more[key] = rows
+
+
+def _referrals(contact: Contact, by: User) -> list[dict[str, Any]]:
+    rows = [row for row in Referral.objects.filter(contact=contact).with_people() if may_name(row, by)]
+    told = [{"brought_by": str(row.introducer), "at": row.brought_at, "note": row.note} for row in rows]
+    return told + [
+        {"brought": row.newcomer.display_name, "at": row.brought_at} for row in brought_by(contact, by, limit=10_000)
+    ]
+
+
 def everything_about(contact: Contact, by: User, entries: list[Entry]) -> dict[str, Any]:
     """Gather what is known of a person under readable keys."""
     page = ContactPage(contact, by, Organisation.current())
@@ -66,6 +84,8 @@ def everything_about(contact: Contact, by: User, entries: list[Entry]) -> dict[s
             for work in page.employments
         ],
         "consents": list(contact.consents.values("channel", "is_given", "basis", "given_on", "note", "recorded_at")),
+        "referrals": _referrals(contact, by),
+        **{key: rows(contact, by) for key, rows in _more.items()},
         "timeline": [_entry(entry) for entry in entries],
         "audit": list(
             AuditEvent.objects.filter(kind="contact", object_id=contact.pk)

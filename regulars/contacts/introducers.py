@@ -88,11 +88,11 @@ def _weigh(tops: Sequence[Top], user: User) -> None:
     by = dict(pairs)
     contacts, companies = [n // 2 for n in by if not n % 2], [n // 2 for n in by if n % 2]
     for value in all_values():
-        sums: Counter[int] = Counter()
+        sums: dict[int, Decimal] = {}
         for node, amount in value.amounts(contacts, companies, user).items():
-            sums[by[node]] += amount  # type: ignore[assignment]
+            sums[by[node]] = sums.get(by[node], Decimal(0)) + amount
         for node, amount in sums.items():
-            nodes[node].values.append((str(value.label), value.words(Decimal(amount))))
+            nodes[node].values.append((str(value.label), value.words(amount)))
 
 
 @dataclass

@@ -96,9 +96,9 @@ def is_on(organisation: Organisation | None) -> bool:
 def may_name(referral: Referral, user: User) -> Introducer | None:
     """Return who brought them, or None when `user` may not know of that person or company. One query at most."""
     if referral.by_contact_id:
-        return Contact.objects.visible_to(user).filter(pk=referral.by_contact_id).first()  # type: ignore[no-any-return]
+        return Contact.objects.visible_to(user).filter(pk=referral.by_contact_id).first()
     if referral.by_company_id:
-        return Company.objects.visible_to(user).filter(pk=referral.by_company_id).first()  # type: ignore[no-any-return]
+        return Company.objects.visible_to(user).filter(pk=referral.by_company_id).first()
     return referral.by_user or referral.by_partner or None
 
 

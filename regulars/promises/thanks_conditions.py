@@ -64,7 +64,7 @@ class Thanked(Condition):
 
     def _rows(self, value: Value) -> QuerySet[Any]:
         if value["thanked"] == "owed":
-            return Occasion.objects.open()  # type: ignore[no-any-return]
+            return Occasion.objects.open()
         rows: QuerySet[Any] = Thanks.objects.all()
         days = value.get("days")
         return rows.filter(thanked_at__gte=timezone.now() - timedelta(days=days)) if days else rows

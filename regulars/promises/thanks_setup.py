@@ -1,12 +1,16 @@
 """What thanks add to the floors below: a module, places, a sign, kinds of entries, panels, rules, erasing."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from regulars.access.models import User
 from regulars.contacts.actions.bringing import on_brought
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
 from regulars.contacts.capture_signs import register_sign
+from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.moments import on_presence
 from regulars.lib import modules, navigation, palette, panels
@@ -48,6 +52,13 @@ def register() -> None:
     on_presence(thanks_follow)
     on_erase(forget)
     thanks_conditions.register()
+    also_export("thanks", _thanks_of)
+
+
+def _thanks_of(contact: Contact, by: User) -> list[dict[str, Any]]:
+    """What a person is given to read when they ask for all that is known of them."""
+    rows = Thanks.objects.of(contact).order_by("-thanked_at", "-pk")
+    return list(rows.values("thanked_at", "reason", "way", "note", "cost"))
 
 
 def _places() -> None:

@@ -146,10 +146,10 @@ def test_the_tree_counts_what_one_may_know_of_and_costs_the_same_at_any_size(
 def test_the_tree_leaves_as_picture_and_table(ines: User) -> None:
     tomas, *_others = chain(ines, "Tomás & Co", "=Maya", "Norte")
     url = reverse("referral-tree-export", args=[f"contact-{tomas.pk}"])
-    svg = b"".join(sign_in(ines).get(f"{url}?format=svg")).decode()  # type: ignore[arg-type]
+    svg = b"".join(sign_in(ines).get(f"{url}?format=svg")).decode()
     assert "Tomás &amp; Co" in svg
     assert svg.count("<path") == 2
-    csv = b"".join(sign_in(ines).get(f"{url}?format=csv")).decode()  # type: ignore[arg-type]
+    csv = b"".join(sign_in(ines).get(f"{url}?format=csv")).decode()
     assert "1,'=Maya,Tomás & Co," in csv
     assert "2,Norte,=Maya" not in csv
     assert sign_in(ines).get(f"{url}?format=exe").status_code == 404

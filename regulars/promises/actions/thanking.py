@@ -1,6 +1,5 @@
 """Thanking somebody: the act, its line on the timeline, and the occasions that it answers."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -82,7 +81,7 @@ def _answer(thanks: Thanks, holder: Holder, occasion: Occasion | None, by: User)
             raise SettledAlready(occasion)
         return
     rules = [rule.name for rule in all_rules() if rule.reason == thanks.reason]
-    same: Sequence[Occasion] = Occasion.objects.of(holder).filter(
+    same = Occasion.objects.of(holder).filter(
         status=Occasion.Status.OPEN, rule__in=rules, occurred_at__lte=thanks.thanked_at
     )
     for one in same if thanks.reason != Thanks.Reason.OTHER else ():

@@ -70,7 +70,7 @@ class ThanksSettingsForm(forms.Form):
         super().__init__(data, initial={"rest_days": settings.rest_days})
         for rule in all_rules():
             self.fields[f"rule-{rule.name}"] = forms.BooleanField(
-                label=rule.label, help_text=rule.text, required=False, initial=is_on(rule, settings)
+                label=str(rule.label), help_text=str(rule.text), required=False, initial=is_on(rule, settings)
             )
 
     def save(self, settings: ThanksSettings) -> None:

@@ -169,26 +169,26 @@ def test_thanking_skipping_and_letting_rest_happen_in_place(ines: User) -> None:
     client = sign_in(ines)
     page = client.get(reverse("thanks")).content.decode()
     assert page.count('class="row"') == 4
-    htmx = {"HTTP_HX_REQUEST": "true"}
-    form = client.get(reverse("occasion-thank", args=[one.pk]) + "?row=1", **htmx)
+    htmx = {"HX-Request": "true"}
+    form = client.get(reverse("occasion-thank", args=[one.pk]) + "?row=1", headers=htmx)
     assert 'value="referral" selected' in form.content.decode()
     skip = reverse("occasion-skip", args=[two.pk])
-    assert client.post(skip, {"reason": "", "row": "1"}, **htmx).status_code == 422
-    assert "Is our cousin" in client.post(skip, {"reason": "Is our cousin", "row": "1"}, **htmx).content.decode()
-    assert client.post(reverse("occasion-rest", args=[three.pk]), {"row": "1"}, **htmx).status_code == 200
+    assert client.post(skip, {"reason": "", "row": "1"}, headers=htmx).status_code == 422
+    assert "Is our cousin" in client.post(skip, {"reason": "Is our cousin", "row": "1"}, headers=htmx).content.decode()
+    assert client.post(reverse("occasion-rest", args=[three.pk]), {"row": "1"}, headers=htmx).status_code == 200
     assert client.delete(skip).status_code == 204
-    quick = client.post(reverse("occasion-thank", args=[four.pk]), {"quick": "1", "row": "1"}, **htmx)
+    quick = client.post(reverse("occasion-thank", args=[four.pk]), {"quick": "1", "row": "1"}, headers=htmx)
     assert "Thanked" in quick.content.decode()
     said = {"way": "gift", "reason": "referral", "day": timezone.localdate(), "cost": "12.5", "row": "1"}
     later = {**said, "day": timezone.localdate() + timedelta(days=2)}
-    assert client.post(reverse("occasion-thank", args=[one.pk]), later, **htmx).status_code == 422
-    assert client.post(reverse("occasion-thank", args=[one.pk]), said, **htmx).status_code == 200
-    again = client.post(reverse("occasion-thank", args=[one.pk]), said, **htmx)
+    assert client.post(reverse("occasion-thank", args=[one.pk]), later, headers=htmx).status_code == 422
+    assert client.post(reverse("occasion-thank", args=[one.pk]), said, headers=htmx).status_code == 200
+    again = client.post(reverse("occasion-thank", args=[one.pk]), said, headers=htmx)
     assert "was faster" in again.headers["HX-Trigger"]
     assert [row.status for row in Occasion.objects.order_by("pk")] == ["thanked", "open", "rested", "thanked"]
     panel = client.get(reverse("contact-thanks", args=[maya.pk])).content.decode()
     assert "12.50" in panel
-    csv = b"".join(client.get(reverse("thanks-export"))).decode()  # type: ignore[arg-type]
+    csv = b"".join(client.get(reverse("thanks-export"))).decode()
     assert "Maya Okafor,Bringing somebody,Gift" in csv
 
 
