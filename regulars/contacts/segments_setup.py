@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from regulars.access.actions import on_hand_over
 from regulars.access.models import User
 from regulars.contacts.models import Contact, Rhythm, Segment, SegmentMember
 from regulars.lib import modules, navigation, panels
@@ -27,6 +28,7 @@ def register() -> None:
 
     follow(Contact, Move(SegmentMember, "contact", ("segment_id",)))
     on_erase(forget_person)
+    on_hand_over(hand_over_segments)
     modules.register(
         modules.Module(
             "segments",
@@ -58,6 +60,16 @@ def forget_person(traces: "Traces") -> None:
         name, rule = traces.without(segment.name)[:80], blank_values(segment.rule, traces)
         if (name, rule) != (segment.name, segment.rule):
             Segment.objects.filter(pk=segment.pk).update(name=name, rule=rule)
+
+
+def hand_over_segments(leaving: User, successor: User, by: User) -> int:
+    """Give the shared segments of somebody who leaves to a successor; private ones stay private."""
+    count = 0
+    for segment in Segment.objects.filter(owner=leaving, is_shared=True):
+        taken = Segment.objects.filter(owner=successor, name=segment.name).exists()
+        name = f"{segment.name[:60]} ({leaving.first_name[:16]})" if taken else segment.name
+        count += Segment.objects.filter(pk=segment.pk).update(owner=successor, name=name)
+    return count
 
 
 def side_links(request: HttpRequest) -> Iterable[NavLink]:

@@ -19,6 +19,7 @@ from regulars.contacts.filters import Scope
 from regulars.contacts.models import Contact, CustomField, Fact, Profile, Segment, SegmentMember, Source, Stage, Tag
 from regulars.contacts.segments import leads_back, people_in, read_rule
 from regulars.contacts.segments_counts import count_segments, with_counts
+from regulars.contacts.segments_setup import hand_over_segments
 from regulars.contacts.segments_sizes import size_of
 from regulars.contacts.tests.factories import make_contact, make_entry
 from regulars.contacts.tests.pages import sign_in
@@ -271,3 +272,12 @@ def test_export_of_a_segment(ines: User, maya: Contact) -> None:
 
 def test_a_visitor_is_asked_to_sign_in(ines: User) -> None:
     assert Client().get(reverse("segments")).status_code == 302
+
+
+def test_shared_segments_go_to_a_successor(ines: User) -> None:
+    rui = make_user("Rui Silva")
+    Segment.objects.create(owner=rui, name="Ours", is_shared=True)
+    Segment.objects.create(owner=ines, name="Ours", is_shared=True)
+    Segment.objects.create(owner=ines, name="Mine")
+    hand_over_segments(ines, rui, rui)
+    assert set(Segment.objects.filter(owner=rui).values_list("name", flat=True)) == {"Ours", "Ours (Inês)"}

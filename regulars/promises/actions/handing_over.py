@@ -8,7 +8,7 @@ from regulars.access.models import Operation, User
 from regulars.access.notices import notify
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.models import Contact
-from regulars.promises.actions.reassigning import HANDED_OVER
+from regulars.promises.actions.reassigning import HANDED_OVER, people_word
 from regulars.promises.models.promise import Promise
 
 
@@ -38,10 +38,8 @@ def _one(holder: Holder, by: User) -> str:
 
 def _many(operation: Operation, by: User) -> str:
     count = int(operation.result.get("changed", 0))
-    people = operation.state["host"] == "contact"
-    line = (
-        ngettext("%(name)s handed you %(count)d contact.", "%(name)s handed you %(count)d contacts.", count)
-        if people
-        else ngettext("%(name)s handed you %(count)d company.", "%(name)s handed you %(count)d companies.", count)
-    )
-    return line % {"name": by.first_name, "count": count}
+    words = {"name": by.first_name, "count": count, "people": people_word(count)}
+    if operation.state["host"] == "contact":
+        return _("%(name)s handed you %(count)d %(people)s.") % words
+    line = ngettext("%(name)s handed you %(count)d company.", "%(name)s handed you %(count)d companies.", count)
+    return line % words

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from regulars.access import operations
 from regulars.access.actions import NotPossible
-from regulars.access.models import Operation, UndoStep, User
+from regulars.access.models import Operation, Organisation, UndoStep, User
 from regulars.access.models.audit import audit
 from regulars.access.notices import notify
 from regulars.promises.reassign_parts import PARTS, Part
@@ -123,7 +123,7 @@ def undo_reassign_step(operation: Operation) -> bool:
 
 
 def moved_sentence(result: dict[str, Any]) -> str:
-    """Return "12 contacts, 3 promises and 2 tasks handed over." and what stayed."""
+    """Return "Handed over: 12 guests, 3 promises, 2 tasks." and what stayed."""
     parts = amounts(result)
     sentence = _("There was nothing to hand over.")
     if parts:
@@ -139,16 +139,23 @@ def moved_sentence(result: dict[str, Any]) -> str:
 
 
 def amounts(result: dict[str, Any]) -> list[str]:
-    """Return ["12 contacts", "3 promises"] for what there is some of."""
+    """Return ["12 guests", "3 promises"] for what there is some of."""
     counts = {key: int(result.get(key, 0)) for key in ("contacts", "companies", "promises", "tasks", "appointments")}
     words = {
-        "contacts": ngettext("%(count)d contact", "%(count)d contacts", counts["contacts"]),
+        "contacts": "%(count)d " + people_word(counts["contacts"]),
         "companies": ngettext("%(count)d company", "%(count)d companies", counts["companies"]),
         "promises": ngettext("%(count)d promise", "%(count)d promises", counts["promises"]),
         "tasks": ngettext("%(count)d task", "%(count)d tasks", counts["tasks"]),
         "appointments": ngettext("%(count)d appointment", "%(count)d appointments", counts["appointments"]),
     }
     return [words[key] % {"count": count} for key, count in counts.items() if count]
+
+
+def people_word(count: int) -> str:
+    """What the business calls that many people: "guest", "guests"."""
+    business = Organisation.current()
+    word = ("person" if count == 1 else "people") if business else ""
+    return business.words[word] if business else _("people")
 
 
 def _undone_sentence(result: dict[str, Any]) -> str:

@@ -79,11 +79,11 @@ def test_everything_goes_in_one_step_and_comes_back_in_one(rui: User, ines: User
     client.post(reverse("colleague-reassign", args=[rui.pk]), {"to": ines.pk, "parts": parts})
     operation = Operation.objects.get(kind="reassign")
     assert whose() == [{"Inês"}, {"Inês"}, {"Inês"}, {"Inês"}, {"Inês"}]
-    assert operation.result["sentence"] == ("Handed over: 1 contact, 1 company, 1 promise, 1 task, 2 appointments.")
+    assert operation.result["sentence"] == ("Handed over: 1 guest, 1 company, 1 promise, 1 task, 2 appointments.")
     assert PromiseDay.objects.get(owner=ines).open == 1
     assert AuditEvent.objects.filter(verb="handed over the work of", object_id=rui.pk).exists()
     told = Notification.objects.get(user=ines)
-    assert told.text.startswith("Bea handed you what was Rui Costa’s: 1 contact, 1 company, 1 promise")
+    assert told.text.startswith("Bea handed you what was Rui Costa’s: 1 guest, 1 company, 1 promise")
     client.force_login(ines)
     seen = client.get(told.url).text
     assert "Send the quote" in seen
@@ -157,6 +157,6 @@ def test_a_new_point_of_contact_is_told_with_the_brief_and_what_is_open(rui: Use
     others = [make_contact(by=rui).pk for _number in range(3)]
     start_bulk_edit(Selection("contact", others), CHANGES["owner"], ines.pk, by=boss)
     latest = Notification.objects.filter(user=ines).latest("pk")
-    assert latest.text == "Bea handed you 3 contacts."
+    assert latest.text == "Bea handed you 3 guests."
     assert client.get(latest.url).status_code == 200
     assert client.get(reverse("company-handed-over", args=[make_company(by=rui).pk])).status_code == 200

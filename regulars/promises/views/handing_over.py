@@ -38,13 +38,14 @@ class ReassignForm(forms.Form):
         label=gettext_lazy("What goes to them"), widget=forms.CheckboxSelectMultiple, required=True
     )
 
-    def __init__(self, *args: Any, leaving: User, counts: dict[str, int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leaving: User, counts: dict[str, int], people: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people: dict[str, Any] = self.fields
-        people["to"].queryset = User.objects.active().exclude(pk=leaving.pk)
-        people["to"].empty_label = _("Choose…")
-        labels = [(part.key, f"{part.label} · {counts[part.key]:,}") for part in PARTS if counts[part.key]]
-        people["parts"].choices = labels
+        fields: dict[str, Any] = self.fields
+        fields["to"].queryset = User.objects.active().exclude(pk=leaving.pk)
+        fields["to"].empty_label = _("Choose…")
+        names = {part.key: part.label for part in PARTS} | {"contacts": people}
+        labels = [(key, f"{name} · {counts[key]:,}") for key, name in names.items() if counts[key]]
+        fields["parts"].choices = labels
         self.initial.setdefault("parts", [key for key, _label in labels])
 
 
@@ -54,7 +55,8 @@ def reassign_colleague(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Hand everything of a colleague to another (POST); GET shows how much that is."""
     leaving = get_colleague(pk)
     counts = counts_of(leaving)
-    form = ReassignForm(request.POST if request.method == "POST" else None, leaving=leaving, counts=counts)
+    data, people = request.POST if request.method == "POST" else None, request.organisation.words["People"]
+    form = ReassignForm(data, leaving=leaving, counts=counts, people=people)
     if request.method == "POST" and form.is_valid():
         try:
             operation = start_reassigning(
