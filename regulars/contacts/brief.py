@@ -253,6 +253,9 @@ class _Builder:
         channel = self.profile.get_preferred_channel_display() if self.profile.preferred_channel else ""
         channel = channel if channel[1:].lower() != channel[1:] or channel == "Telegram" else in_sentence(channel)
         parts = [part for part in (channel, self.profile.preferred_time.strip()) if part]
+        said = [set(words(fact.text)) for fact in self.facts]
+        if any(set(words(" ".join(parts))) <= known for known in said):  # a fact says it already
+            return ""
         values = {
             "prefers": self.p.verb(_("prefers"), _("prefer")),
             "what": ", ".join(parts),
@@ -336,6 +339,8 @@ class _Builder:
             "every": every, "silence": silence,
         }  # fmt: skip
         text = _("%(reach)s. %(she)s %(is)s usually in touch %(every)s; %(silence)s have passed.")
+        if not self.rhythm.is_usual:
+            text = _("%(reach)s. We want to be in touch %(every)s; %(silence)s have passed.")
         yield Sentence(text % values, f"{self.page}#timeline", (self._reach(),))
 
     def _reach(self) -> str:

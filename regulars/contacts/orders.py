@@ -1,6 +1,7 @@
 """The orders of the lists: what each column sorts by, as sections that an index serves."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import F, Q
@@ -43,7 +44,13 @@ def _company(scope: Scope, descending: bool) -> list[Section]:
 def _rhythm(scope: Scope, descending: bool) -> list[Section]:
     """The longest overdue first; those without a rhythm last."""
     return [
-        Section(F("rhythm__overdue_from"), descending, "v", Q(rhythm__overdue_from__isnull=False)),
+        Section(
+            F("rhythm__overdue_from"),
+            descending,
+            "v",
+            Q(rhythm__overdue_from__gte=date.min),  # a bound makes SQLite walk the index on the rhythm
+            tie=F("rhythm__contact_id"),
+        ),
         Section(F("sort_name"), descending, "n", Q(rhythm__overdue_from__isnull=True)),
     ]
 

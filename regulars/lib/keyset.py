@@ -71,6 +71,7 @@ class Section:
     key: str = ""
     where: Q | None = None
     barrier: bool = False
+    tie: F = F("pk")  # what holds the id: a column of another table, where the index of the order is there
 
     @property
     def ordered(self) -> Any:
@@ -123,7 +124,7 @@ def by(
 
 def behind_barrier(sections: Sequence[Section]) -> list[Section]:
     """Return the same order, not to be read from an index."""
-    return [Section(s.expression, s.descending, s.key, s.where, barrier=True) for s in sections]
+    return [Section(s.expression, s.descending, s.key, s.where, barrier=True, tie=s.tie) for s in sections]
 
 
 def read_page(
@@ -199,9 +200,10 @@ def _section_rows(
         value = output.to_python(position.value)
         if value is None:
             raise ValueError("A cursor needs a value.")
-        pair = (section.ordered, F("pk"), Value(value, output_field=output), Value(position.id))
+        pair = (section.ordered, section.tie, Value(value, output_field=output), Value(position.id))
         rows = rows.filter(RowBeyond(*pair, operator="<" if descends else ">"))
-    ordered = (F("_key").desc(), F("pk").desc()) if descends else (F("_key").asc(), F("pk").asc())
+    tie = section.tie
+    ordered = (F("_key").desc(), tie.desc()) if descends else (F("_key").asc(), tie.asc())
     values: models.QuerySet[Any, Any] = rows.order_by(*ordered).values_list("pk", "_key")
     return values
 

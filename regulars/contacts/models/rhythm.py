@@ -71,6 +71,11 @@ class Rhythm(models.Model):
         """Whether somebody set it."""
         return bool(self.wish_days)
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is their own habit, not something we want."""
+        return bool(self.usual_days) and not self.wish_days
+
     def silent_for(self, today: date) -> int:
         """Days since the last contact."""
         return (today - self.since).days
