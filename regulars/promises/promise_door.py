@@ -13,8 +13,8 @@ def get_promise(user: User, pk: int, to: str = "view") -> Promise:
     Raises Http404 when it does not exist for this user, PermissionDenied when their role lacks the capability.
     """
     found = Promise.objects.visible_to(user).filter(pk=pk)
-    promise = found.select_related("contact", "company", "owner", "settled_by", "given_by").first()
+    promise: Promise | None = found.select_related("contact", "company", "owner", "settled_by", "given_by").first()
     if promise is None:
         raise Http404("There is no such promise.")
     require(user, to)
-    return promise  # type: ignore[no-any-return]
+    return promise

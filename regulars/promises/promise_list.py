@@ -191,7 +191,7 @@ class PromiseList:
     @property
     def promises(self) -> QuerySet[Promise]:
         """All promises of the ledger that the colleague may know of, in no order."""
-        found = Promise.objects.visible_to(self.user)
+        found: Any = Promise.objects.visible_to(self.user)
         if self.status == "late":
             found = found.late()
         elif self.status != "all":
@@ -200,16 +200,20 @@ class PromiseList:
             found = found.filter(owner=self.owner_id)
         if self.holder is not None:
             found = found.of(self.holder)
-        return found.filter(**self._of_days())  # type: ignore[no-any-return]
+        narrowed: QuerySet[Promise] = found.filter(**self._of_days())
+        return narrowed
 
     def _of_days(self) -> dict[str, datetime]:
         since, until = self.days
         if since is None and until is None:
             return {}
         zone = business_zone()
-        limits = {"due_at__gt": since and end_of_day(since - timedelta(days=1), zone)}
-        limits["due_at__lte"] = until and end_of_day(until, zone)
-        return {name: limit for name, limit in limits.items() if limit}
+        limits: dict[str, datetime] = {}
+        if since:
+            limits["due_at__gt"] = end_of_day(since - timedelta(days=1), zone)
+        if until:
+            limits["due_at__lte"] = end_of_day(until, zone)
+        return limits
 
     @property
     def sections(self) -> list[Section]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -189,7 +190,7 @@ def _begun(text: str) -> str:
     return text[:1].upper() + text[1:] if first == first.lower() else text
 
 
-def _due_values(due: Due | None, key: str, hearing: Hearing) -> dict[str, object]:
+def _due_values(due: Due | None, key: str, hearing: Hearing) -> dict[str, Any]:
     """The due columns of a draft: what was said, else what was answered to "By when?"."""
     if due is not None and not due.problem:
         return {"due_at": due.due_at, "due_on": due.due_at.date(), "has_time": due.has_time, "due_key": key}

@@ -1,13 +1,17 @@
 """What the promise ledger adds to the floors below: a module, a place, a sign, a part of the Brief, panels, notices."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from regulars.access.models import User
 from regulars.access.notices import NoticeKind, register_kind
 from regulars.contacts import brief_parts
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
 from regulars.contacts.capture_signs import register_sign
+from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.moments import on_presence
 from regulars.lib import modules, navigation, palette, panels
@@ -65,6 +69,7 @@ def register() -> None:
     follow(Company, Move(Promise, "company"))
     on_presence(follow_entry)
     on_erase(forget)
+    also_export("promises", everything_promised)
 
 
 def _register_notices() -> None:
@@ -90,3 +95,9 @@ def forget(traces: Traces) -> None:
         what, evidence = traces.without(promise.what), traces.without(promise.evidence)
         if (what, evidence) != (promise.what, promise.evidence):
             Promise.objects.filter(pk=promise.pk).update(what=what[:500], evidence=evidence[:500])
+
+
+def everything_promised(contact: Contact, by: User) -> list[dict[str, Any]]:
+    """What was promised to a person, for the file that they can take with them."""
+    rows = Promise.objects.of(contact).order_by("given_at", "pk")
+    return list(rows.values("what", "given_at", "due_at", "first_due_at", "status", "settled_at", "evidence"))

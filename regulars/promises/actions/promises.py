@@ -48,7 +48,7 @@ def give_promise(
     if owner != by:
         require_knows(owner, contact or company)
     promise: Promise = Promise.objects.create(
-        contact=contact, company_id=company.pk if company else contact and contact.company_id, what=what,
+        contact=contact, company_id=company.pk if company else contact.company_id if contact else None, what=what,
         due_at=due_at, due_on=due_on, has_time=has_time, first_due_at=due_at, owner=owner, given_by=by, entry=entry,
     )  # fmt: skip
     PromiseDay.shift(owner.pk, due_on, open=1)
@@ -74,32 +74,22 @@ def tell_owner(promise: Promise, *, by: User) -> None:
 
 
 @transaction.atomic
-def hand_over_promises(promises: Iterable[int], to: User, *, by: User) -> list[int]:
-    """Let `to` answer for these open promises; returns the ids of those that changed hands. Tells nobody.
-
-    The colleague who is away gets them back with the same function.
-    """
-    found = Promise.objects.open().filter(pk__in=list(promises)).select_related("owner").order_by("pk")
-    return [promise.pk for promise in found if promise.hand_to(to, by=by)]
-
-
-def open_of(user: User) -> int:
-    """Return how many open promises a colleague answers for."""
-    count: int = Promise.objects.open().filter(owner=user).count()
-    return count
-
-
-@transaction.atomic
 def follow_entry(entry: Entry, present: bool) -> None:
     """Withdraw the open promises that were given in an entry that is taken away; open them again when it comes back.
 
     Nothing is recorded: the entry says it all.
     """
-    said = _("Its moment was removed.")
     if not present and entry.removed_by is not None:
         for promise in Promise.objects.open().filter(entry=entry):
-            promise.withdraw(by=entry.removed_by, why=said, quietly=True)
+            promise.withdraw(by=entry.removed_by, why=_("Its moment was removed."), quietly=True)
     elif present:
-        gone = Promise.objects.filter(entry=entry, status=Promise.Status.WITHDRAWN, evidence=said)
-        for promise in gone.select_related("settled_by"):
-            promise.reopen(by=promise.settled_by)
+        gone = Promise.objects.filter(entry=entry, status=Promise.Status.WITHDRAWN).select_related("settled_by")
+        for promise in gone.exclude(pk__in=_withdrawn_aloud(gone)):
+            if promise.settled_by is not None:
+                promise.reopen(by=promise.settled_by)
+
+
+def _withdrawn_aloud(promises: Iterable[Promise]) -> list[int]:
+    """Ids of those that somebody withdrew on purpose: that stands on the timeline."""
+    said = Entry.objects.filter(subject_kind="promise", subject_id__in=[promise.pk for promise in promises])
+    return [pk for pk, told in said.values_list("subject_id", "snapshot") if told.get("verb") == "withdrawn" and pk]

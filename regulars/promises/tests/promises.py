@@ -17,7 +17,7 @@ def make_promise(what: str = "Send the quote", *, days: float = 2, by: User | No
     owner = fields.pop("owner", None) or by or make_user()
     to: Contact | Company | None = fields.pop("to", None)
     contact = to if isinstance(to, Contact) else None if to else make_contact(by=owner)
-    company = to if isinstance(to, Company) else contact and contact.company
+    company = to if isinstance(to, Company) else contact.company if contact else None
     due_at = timezone.now() + timedelta(days=days)
     values = {
         "due_at": due_at,

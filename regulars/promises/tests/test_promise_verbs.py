@@ -16,7 +16,7 @@ from regulars.contacts.models import Involvement
 from regulars.contacts.moments import bring_back_moment, remove_moment
 from regulars.contacts.removals import undo_now
 from regulars.contacts.tests.factories import make_contact
-from regulars.promises.actions.promises import give_promise, hand_over_promises
+from regulars.promises.actions.promises import give_promise
 from regulars.promises.models import AlreadySettled, Promise, PromiseDay
 from regulars.promises.promise_words import say_chain
 from regulars.promises.tests.promises import make_promise
@@ -133,8 +133,9 @@ def test_open_promises_go_to_the_successor_and_back() -> None:
     leaving, successor = make_user(), make_user()
     open_one, kept = make_promise(owner=leaving), make_promise(owner=leaving)
     kept.keep(by=leaving)
-    assert hand_over_promises([open_one.pk, kept.pk], successor, by=boss) == [open_one.pk]
-    assert hand_over_promises([open_one.pk], leaving, by=boss) == [open_one.pk]
+    assert open_one.hand_to(successor, by=boss)
+    assert not kept.hand_to(successor, by=boss)
+    assert open_one.hand_to(leaving, by=boss)
     deactivate(leaving, by=boss, successor=successor)
     open_one.refresh_from_db()
     kept.refresh_from_db()
@@ -145,6 +146,7 @@ def test_open_promises_go_to_the_successor_and_back() -> None:
 def test_promises_follow_a_merge_and_come_back() -> None:
     promise = make_promise()
     into = make_contact(by=promise.owner)
+    assert promise.contact
     operation = merge(into, promise.contact, {}, by=promise.owner)
     promise.refresh_from_db()
     assert promise.contact == into
@@ -155,6 +157,7 @@ def test_promises_follow_a_merge_and_come_back() -> None:
 
 def test_erasing_takes_promises_to_the_person_along() -> None:
     promise = make_promise()
+    assert promise.contact
     erase_contact(promise.contact, by=promise.owner)
     assert not Promise.objects.exists()
     assert PromiseDay.recount() == 1
@@ -163,6 +166,7 @@ def test_erasing_takes_promises_to_the_person_along() -> None:
 
 def test_undoing_the_moment_takes_its_promise_back() -> None:
     promise = make_promise()
+    assert promise.contact
     entry = log_moment(Moment("Called", contacts=[promise.contact]), by=promise.owner)
     Promise.objects.filter(pk=promise.pk).update(entry=entry)
     remove_moment(entry, by=promise.owner)

@@ -59,7 +59,7 @@ def _choices(ledger: PromiseList) -> dict[str, Any]:
     return {
         "statuses": [(label, f"?{ledger.address(status=key)}", key) for key, label in STATUSES.items()],
         "spans": SPANS.items(),
-        "colleagues": [*colleagues, *(User.objects.filter(pk=ledger.owner_id) if gone else [])],
+        "colleagues": [*colleagues, *(User.objects.filter(pk=ledger.owner_id or 0) if gone else [])],
         "holder_kind": "company" if isinstance(ledger.holder, Company) else "contact",
         "formats": exports.formats_for("promise"),
     }
