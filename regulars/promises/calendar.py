@@ -5,7 +5,7 @@ Everything that reads costs a fixed number of queries, however many appointments
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,11 @@ from regulars.promises.models.appointment import (
 from regulars.promises.occurrence import MARK, Occurrence
 from regulars.promises.wall_time import zone_named
 
+NAMED = {
+    "contact": ("display_name", "given_name", "binned_at", "erased_at"),
+    "company": ("display_name", "binned_at"),
+}
+MOST_SLOTS = 20_000
 MOST = 2000  # occurrences on one calendar; nobody reads more
 ASK_FOR = timedelta(days=14)  # how long we ask what happened
 
@@ -59,6 +64,48 @@ def occurrences(
         with_cancelled=with_cancelled,
     )
     return seen_by(viewer, found)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """When something takes place, and nothing else: what a month counts. `series` is set where it has no row."""
+
+    pk: int
+    start: datetime
+    end: datetime
+    series: Appointment | None = None
+
+
+def slots(user_ids: Collection[int], start: datetime, end: datetime) -> list[Slot]:
+    """Return when these colleagues have something in [start, end), by start, cancelled ones left out.
+
+    The same as `occurrences` at a fraction of its cost; `occurrences_at` says what they are. At most 3 queries.
+    """
+    links = AppointmentColleague.objects.filter(user_id__in=list(user_ids))
+    singles = links.filter(until=None, starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start)
+    singles = singles.exclude(appointment__status=Appointment.Status.CANCELLED).order_by("starts_at")
+    rows = singles.values_list("appointment", "starts_at", "ends_at")[:MOST_SLOTS]
+    found = {pk: Slot(pk, since, until) for pk, since, until in rows}
+    running = links.filter(until__gt=start, starts_at__lt=end).values("appointment")
+    series = list(Appointment.objects.planned().filter(pk__in=running)[:MOST])
+    own = _places_taken(series, start, end)
+    times = [Slot(row.pk, one.start, one.end, row) for row in series for one in expand(row, start, end)]
+    times = [slot for slot in times if (slot.pk, slot.start) not in own]
+    return sorted([*found.values(), *times], key=lambda slot: (slot.start, slot.end, slot.pk))
+
+
+def occurrences_at(chosen: Collection[Slot], viewer: User) -> dict[Slot, Occurrence]:
+    """Return what these slots are, as `viewer` may see it. 4 queries."""
+    rows = Appointment.objects.select_related("series").in_bulk([slot.pk for slot in chosen if slot.series is None])
+    found = [
+        Occurrence(slot.series or rows[slot.pk], slot.start, slot.end, recurs_at=slot.start if slot.series else None)
+        for slot in chosen
+        if slot.series or slot.pk in rows
+    ]
+    return {
+        Slot(one.pk, one.start, one.end, one.appointment if one.recurs_at else None): one
+        for one in seen_by(viewer, found)
+    }
 
 
 def occurrences_with(
@@ -158,8 +205,13 @@ def _holders(model: Any, name: str, ids: list[int], viewer: User) -> dict[int, t
     seen = visibility_filter(viewer, f"{name}__") & Q(**{f"{name}__binned_at": None})
     if name == "contact":
         seen &= Q(contact__erased_at=None)
-    links = model.objects.filter(seen, appointment__in=ids).order_by("pk").select_related(name)
+    links = model.objects.filter(seen, appointment__in=ids).order_by("pk").select_related(name).only(*_named(name))
     return _grouped((link.appointment_id, getattr(link, name)) for link in links)
+
+
+def _named(name: str) -> list[str]:
+    """The columns of a contact or company that say who it is."""
+    return ["appointment", *(f"{name}__{column}" for column in NAMED[name])]
 
 
 def clashes(
@@ -259,8 +311,10 @@ __all__ = [
     "move",
     "next_with",
     "occurrences",
+    "occurrences_at",
     "occurrences_with",
     "settle",
+    "slots",
     "to_remind",
     "undo_change",
 ]

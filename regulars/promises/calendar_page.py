@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation, Team, User
-from regulars.promises.calendar import occurrences
+from regulars.promises.calendar import Slot, occurrences, occurrences_at, slots
+from regulars.promises.calendar_chips import draw_chip
 from regulars.promises.occurrence import Occurrence
 from regulars.promises.wall_time import from_wall, to_wall
 
@@ -43,6 +44,7 @@ class Block:
     lane: int = 1
     lanes: int = 1
     colleagues: list[User] = field(default_factory=list)
+    chip: str = ""  # in a month
 
     @property
     def begins_here(self) -> bool:
@@ -64,6 +66,11 @@ class Block:
     def clock(self) -> str:
         """ "10:00–11:30"."""
         return f"{self.start:%H:%M}–{self.end:%H:%M}"
+
+    @property
+    def begins(self) -> str:
+        """ "10:00"."""
+        return f"{self.start:%H:%M}"
 
     @property
     def iso(self) -> str:
@@ -90,21 +97,23 @@ class Day:
     blocks: list[Block] = field(default_factory=list)
     columns: int = 1
     is_outside: bool = False  # of the month that is shown
+    slots: list[Slot] = field(default_factory=list)
+    more: int = 0  # a month has no room for
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.blocks) + self.more
+
+    @property
+    def iso(self) -> str:
+        """The day as addresses have it."""
+        return self.date.isoformat()
 
     @property
     def is_today(self) -> bool:
         """Whether it is today."""
         return self.date == timezone.localdate()
-
-    @property
-    def first(self) -> list[Block]:
-        """Those that a month has room for."""
-        return self.blocks[: SHOWN_OF_DAY if len(self.blocks) <= SHOWN_OF_DAY else SHOWN_OF_DAY - 1]
-
-    @property
-    def more(self) -> int:
-        """How many it has no room for."""
-        return len(self.blocks) - len(self.first)
 
 
 class CalendarPage:
@@ -149,6 +158,12 @@ class CalendarPage:
         """The address of this calendar with something changed."""
         asked = {"view": self.view, "on": self.on.isoformat(), "who": self.who, **changes}
         return f"{reverse('calendar')}?{urlencode({key: value for key, value in asked.items() if value})}"
+
+    @cached_property
+    def day_address(self) -> str:
+        """The address of the view of one day, without the day."""
+        who = f"&who={self.who}" if self.who else ""
+        return f"{reverse('calendar')}?view=day{who}&on="
 
     @property
     def choices(self) -> list[tuple[str, str, bool]]:
@@ -208,32 +223,64 @@ class CalendarPage:
     @cached_property
     def days(self) -> list[Day]:
         """The days with what stands on each."""
-        if self.view != "month":
-            for shown in self._placed:
+        may_move = self.user.can("log")
+        for shown in self._placed:
+            if self.view != "month":
                 arrange(shown, self.hours[0], len(self.hours) * QUARTERS)
+                continue
+            for block in shown.blocks:
+                block.chip = draw_chip(block, may_move=may_move, is_shared=self.is_shared)
         return self._placed
 
     @cached_property
     def _placed(self) -> list[Day]:
         start = from_wall(datetime.combine(self.dates[0], time()), self.zone)
         end = from_wall(datetime.combine(self.dates[-1] + timedelta(days=1), time()), self.zone)
-        names = {one.pk: one for one in self.colleagues}
-        month = self.on.month if self.view == "month" else 0
-        days = {day: Day(day, is_outside=bool(month) and day.month != month) for day in self.dates}
-        for one in occurrences([one.pk for one in self.shown], start, end, self.user):
-            self._place(one, days, names)
+        ids = [one.pk for one in self.shown]
+        days = {day: Day(day, is_outside=self._is_outside(day)) for day in self.dates}
+        if self.view == "month":
+            self._place_first(days, slots(ids, start, end))
+        else:
+            for one in occurrences(ids, start, end, self.user):
+                self._place(days, one, one)
         return list(days.values())
 
-    def _place(self, one: Occurrence, days: dict[date, Day], names: dict[int, User]) -> None:
+    def _is_outside(self, day: date) -> bool:
+        return self.view == "month" and day.month != self.on.month
+
+    def _place_first(self, days: dict[date, Day], found: list[Slot]) -> None:
+        """Put as many on each day of a month as it has room for; only of those we need to know what they are."""
+        for slot in found:
+            for day in self._days_of(slot, days):
+                days[day].slots.append(slot)
+        for shown in days.values():
+            room = SHOWN_OF_DAY if len(shown.slots) <= SHOWN_OF_DAY else SHOWN_OF_DAY - 1
+            shown.more, shown.slots = max(0, len(shown.slots) - room), shown.slots[:room]
+        known = occurrences_at({slot for shown in days.values() for slot in shown.slots}, self.user)
+        for shown in days.values():
+            for slot in shown.slots:
+                if slot in known:
+                    self._place({shown.date: shown}, slot, known[slot])
+
+    def _days_of(self, slot: Slot | Occurrence, days: dict[date, Day]) -> list[date]:
+        """The days that it touches, of those that are shown."""
+        first = to_wall(slot.start, self.zone).date()
+        last = (to_wall(slot.end, self.zone) - timedelta(seconds=1)).date()
+        count = max(1, (last - first).days + 1)
+        touched = (first + timedelta(days=number) for number in range(count))
+        return [day for day in touched if day in days]
+
+    def _place(self, days: dict[date, Day], slot: Slot | Occurrence, one: Occurrence) -> None:
         """Put an appointment on each day that it touches."""
         start, end = to_wall(one.start, self.zone), to_wall(one.end, self.zone)
         end = end if end > start else start + (one.end - one.start)  # the hour that comes twice
-        team = [names[pk] for pk in one.user_ids if pk in names]
-        day = start.date()
-        while day <= (end - timedelta(seconds=1)).date():
-            if day in days:
-                days[day].blocks.append(Block(one, start, end, day, colleagues=team))
-            day += timedelta(days=1)
+        team = [self._names[pk] for pk in one.user_ids if pk in self._names]
+        for day in self._days_of(slot, days):
+            days[day].blocks.append(Block(one, start, end, day, colleagues=team))
+
+    @cached_property
+    def _names(self) -> dict[int, User]:
+        return {one.pk: one for one in self.colleagues}
 
     @cached_property
     def hours(self) -> list[int]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,12 @@ from regulars.contacts.models import Company, Contact
 from regulars.promises.models.appointment import Appointment
 
 MARK = "%Y%m%dT%H%M%SZ"  # which time of a series, in addresses
+
+
+@cache
+def _path(name: str) -> str:
+    """The address of a verb with 0 for the appointment; a calendar draws dozens, and a look-up for each would show."""
+    return reverse(name, args=[0])
 
 
 @dataclass(frozen=True)
@@ -94,8 +101,7 @@ class Occurrence:
 
     def address(self, name: str) -> str:
         """The address of one of its verbs: `address("appointment-move")`."""
-        mark = f"?on={self.mark}" if self.mark else ""
-        return reverse(name, args=[self.series_pk]) + mark
+        return _path(name).replace("/0/", f"/{self.series_pk}/") + (f"?on={self.mark}" if self.mark else "")
 
     @property
     def edit_url(self) -> str:
