@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Sum
+from django.db.models import Count, F, OuterRef, Sum
 from django.utils import timezone
 
 from regulars.access.models import User
@@ -124,7 +124,7 @@ def compared(user: User, now: datetime) -> tuple[Group, Group] | None:
     over = over.order_by("-occurred_at", "-pk")
     groups = [
         _group(over.filter(status=Occasion.Status.THANKED, settled_at__lt=F("occurred_at") + AFTER)),
-        _group(over.filter(~Q(status=Occasion.Status.THANKED))),
+        _group(over.exclude(status=Occasion.Status.THANKED)),
     ]
     return (groups[0], groups[1]) if all(group.is_enough for group in groups) else None
 

@@ -167,7 +167,8 @@ class Occasion(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-occurred_at", "-id"], condition=Q(status="open"), name="occasion_open"),
-            models.Index(fields=["status", "-occurred_at"], name="occasion_by_status"),
+            models.Index(fields=["status", "-occurred_at", "-id"], name="occasion_by_status"),
+            models.Index(fields=["-occurred_at", "-id"], name="occasion_newest"),
             models.Index(fields=["contact", "status"], condition=Q(contact__isnull=False), name="occasion_of_contact"),
             models.Index(fields=["company", "status"], condition=Q(company__isnull=False), name="occasion_of_company"),
         ]
