@@ -9,6 +9,7 @@ own. Prints one line for each database and ends with 1 when anything else than o
 
 import argparse
 import re
+import subprocess
 import sys
 import tempfile
 import threading
@@ -62,10 +63,10 @@ def race(database: str, requests: int) -> bool:
         prepared = Race(database, "race", Path(folder), url)
         empty(prepared, cluster)
         prepared.run("regulars.config.cli", "migrate", "--verbosity", "0")
-        start = prepared.run("bench.booking_race", "--inside", "make", capture_output=True).stdout.strip()
+        start = prepared.run("bench.booking_race", "--inside", "make", stdout=subprocess.PIPE).stdout.strip()
         with Server(prepared) as server:
             answers, seconds = run(server.port, start, requests)
-        counted = prepared.run("bench.booking_race", "--inside", "count", capture_output=True).stdout.strip()
+        counted = prepared.run("bench.booking_race", "--inside", "count", stdout=subprocess.PIPE).stdout.strip()
     return report(database, answers, seconds, counted)
 
 
