@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from icalendar import Timezone
 
@@ -150,6 +151,16 @@ def _series(user: User, rows: list[Appointment], start: datetime) -> Iterator[st
         yield one.to_ical().decode().rstrip("\r\n")
 
 
+def _uid(kind: str, pk: int) -> str:
+    """A name in calendars that no other installation gives, for devices that read several."""
+    return f"{kind}-{pk}-{_own_mark()}@regulars"
+
+
+@lru_cache(maxsize=1)
+def _own_mark() -> str:
+    return salted_hmac("regulars.feed", "uid").hexdigest()[:8]
+
+
 def _promises(user: User, base: str) -> Iterator[str]:
     """Open promises on the day they are due. One query."""
     found = Promise.objects.visible_to(user).due_for(user).select_related("contact", "company")
@@ -157,7 +168,7 @@ def _promises(user: User, base: str) -> Iterator[str]:
         times = from_to(one.due_at, one.due_at + REMINDER) if one.has_time else all_day(one.due_on)
         summary = _("Promised: %(what)s (%(whom)s)") % {"what": one.what, "whom": one.holder}
         link = f"{base}{one.get_absolute_url()}"
-        uid = f"promise-{one.pk}@regulars"
+        uid = _uid("promise", one.pk)
         yield event(uid=uid, stamp=one.given_at, summary=summary, times=times, details=_details([], link), is_free=True)
 
 
@@ -180,7 +191,7 @@ def _tasks(user: User, zone: ZoneInfo, base: str) -> Iterator[str]:
             times.append(f"RRULE:{_rule(one.repeat, zone, whole_days=not one.has_time)}")
         whom = f" ({one.holder})" if one.holder else ""
         link = f"{base}{one.get_absolute_url()}"
-        uid = f"task-{one.pk}@regulars"
+        uid = _uid("task", one.pk)
         details = _details([one.note], link)
         yield event(
             uid=uid, stamp=one.created_at, summary=f"☐ {one.what}{whom}", times=times, details=details, is_free=True
@@ -208,7 +219,7 @@ def _dates(user: User, today: date, base: str) -> Iterator[str]:
             times.append("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1" if leap else "RRULE:FREQ=YEARLY")
         link = f"{base}{one.contact.get_absolute_url()}"
         summary = _("%(what)s: %(name)s") % {"what": one, "name": one.contact}
-        uid = f"date-{one.pk}@regulars"
+        uid = _uid("date", one.pk)
         stamp = one.contact.created_at
         yield event(uid=uid, stamp=stamp, summary=summary, times=times, details=_details([], link), is_free=True)
 

@@ -1,11 +1,15 @@
 """What tasks add to the floors below: a module, a place, a command, panels, a kind of entry, and what erasing does."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from regulars.access.models import User
 from regulars.access.notices import NoticeKind, register_kind
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
+from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.new_owners import on_new_owner
 from regulars.lib import modules, navigation, palette, panels
@@ -54,6 +58,7 @@ def register() -> None:
     follow(Contact, Move(Task, "contact"))
     follow(Company, Move(Task, "company"))
     on_erase(forget)
+    also_export("tasks", everything_to_do)
 
 
 def register_handing_over() -> None:
@@ -84,3 +89,9 @@ def forget(traces: Traces) -> None:
         for item in task.items.all():
             if (text := traces.without(item.text)) != item.text:
                 TaskItem.objects.filter(pk=item.pk).update(text=text[:300])
+
+
+def everything_to_do(contact: Contact, by: User) -> list[dict[str, Any]]:
+    """What was and is to be done for a person, for the file that they can take with them."""
+    rows = Task.objects.of(contact).order_by("created_at", "pk")
+    return list(rows.values("what", "note", "created_at", "due_at", "repeat", "done_at"))
