@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.contacts import filters
 from regulars.contacts.filters.base import CONTACT, Filter, FilterForm, Scope, as_ints, register
+from regulars.contacts.models import Segment
 from regulars.contacts.segments import NOBODY, condition_of, none_of, segments_for
 
 SHOWN = 200
@@ -22,7 +23,7 @@ class SegmentFilter(Filter):
     def read(self, data: QueryDict, scope: Scope) -> filters.Condition | None:
         """Read `segment=5`, with `segment.how=not` for the others."""
         ids = as_ints(data.getlist(self.key))
-        segment = segments_for(scope).filter(pk=ids[0]).first() if ids else None
+        segment = self._segment(ids, scope)
         if segment is None:
             # A list of nobody, never one of everybody: it may be about to be exported or changed.
             return self.condition(_("In a segment that is gone"), NOBODY) if ids and not scope.path else None
@@ -36,7 +37,10 @@ class SegmentFilter(Filter):
     def missing(self, data: QueryDict, scope: Scope) -> str:
         """Whether the segment is gone."""
         ids = as_ints(data.getlist(self.key))
-        return "" if ids and segments_for(scope).filter(pk=ids[0]).exists() else _("a segment that is gone")
+        return "" if self._segment(ids, scope) else _("a segment that is gone")
+
+    def _segment(self, ids: list[int], scope: Scope) -> Segment | None:
+        return segments_for(scope).filter(pk=ids[0]).first() if ids else None  # type: ignore[no-any-return]
 
     def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
         """Which one, and whether in it."""

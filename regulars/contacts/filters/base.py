@@ -1,6 +1,6 @@
 """What a filter is, the registry of filters, and reading them from an address."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -30,6 +30,7 @@ class Scope:
     user: User
     organisation: Organisation | None = None
     path: tuple[int, ...] = ()  # the segments whose rules are being read, outermost first
+    known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # what was read already
 
     @property
     def model(self) -> type[Any]:
@@ -39,7 +40,28 @@ class Scope:
     @cached_property
     def fields(self) -> list[CustomField]:
         """The custom fields in use; one query, on first use."""
-        return fields_of(self.host)
+        if "fields" not in self.known:
+            self.known["fields"] = fields_of(self.host)
+        found: list[CustomField] = self.known["fields"]
+        return found
+
+    def records(self, model: type[Model], ids: Iterable[int], read: Callable[[], Iterable[Any]]) -> list[Any]:
+        """Return the records of `ids`: what `read` gives, once; of a table that was loaded whole without a query."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return []
+        if model in self.known:
+            return [self.known[model][pk] for pk in wanted if pk in self.known[model]]
+        key = (model, tuple(wanted))
+        if key not in self.known:
+            self.known[key] = list(read())
+        found: list[Any] = self.known[key]
+        return found
+
+    def load(self, *querysets: QuerySet[Any]) -> None:
+        """Load small tables whole, for pages that read many rules. One query for each."""
+        for queryset in querysets:
+            self.known[queryset.model] = {record.pk: record for record in queryset}
 
     @cached_property
     def team_ids(self) -> set[int]:

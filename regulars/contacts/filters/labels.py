@@ -89,13 +89,13 @@ class LinkFilter(Filter):
 
     def chosen(self, scope: Scope, ids: list[int]) -> list[Any]:
         """Those of `ids` that can be chosen."""
-        return _records(ids, self.model)
+        return scope.records(self.model, ids, lambda: _records(ids, self.model))
 
     def missing(self, data: QueryDict, scope: Scope) -> str:
         """Whether one of those chosen is gone, or hidden from this colleague."""
         wanted = set(as_ints(data.getlist(self.key)))
-        there = self.queryset(scope).filter(pk__in=wanted).count() if wanted else 0
-        return _("something that is gone") if there < len(wanted) else ""
+        there = self.chosen(scope, sorted(wanted)) if wanted else []
+        return _("something that is gone") if len(there) < len(wanted) else ""
 
     def column(self, scope: Scope) -> str:
         """The column of the list's own table."""
@@ -175,7 +175,7 @@ class TagFilter(Filter):
             link, model = self._link(scope)
             carries = Exists(model._default_manager.filter(**{link: OuterRef("pk")}))
             return self.condition(_("Without tags"), ~Q(carries))
-        tags = {tag.pk: tag.name for tag in _records(as_ints(data.getlist(self.key)), Tag)}
+        tags = {tag.pk: tag.name for tag in self._tags(as_ints(data.getlist(self.key)), scope)}
         if not tags:
             return None
         if how == "all" and len(tags) > 1:
@@ -188,8 +188,11 @@ class TagFilter(Filter):
 
     def missing(self, data: QueryDict, scope: Scope) -> str:
         """Whether one of the tags is gone."""
-        wanted = set(as_ints(data.getlist(self.key)))
-        return _("a tag that is gone") if wanted and Tag.objects.filter(pk__in=wanted).count() < len(wanted) else ""
+        wanted = as_ints(data.getlist(self.key))
+        return _("a tag that is gone") if len(self._tags(wanted, scope)) < len(set(wanted)) else ""
+
+    def _tags(self, ids: list[int], scope: Scope) -> list[Any]:
+        return scope.records(Tag, ids, lambda: _records(ids, Tag))
 
     def _link(self, scope: Scope) -> tuple[str, type[Any]]:
         return ("contact_id", ContactTag) if scope.host == CONTACT else ("company_id", CompanyTag)

@@ -23,6 +23,7 @@ from regulars.contacts.segments_setup import hand_over_segments
 from regulars.contacts.segments_sizes import size_of
 from regulars.contacts.tests.factories import make_contact, make_entry
 from regulars.contacts.tests.pages import sign_in
+from regulars.lib.tests.queries import assert_query_count
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +282,16 @@ def test_shared_segments_go_to_a_successor(ines: User) -> None:
     Segment.objects.create(owner=ines, name="Mine")
     hand_over_segments(ines, rui, rui)
     assert set(Segment.objects.filter(owner=rui).values_list("name", flat=True)) == {"Ours", "Ours (Inês)"}
+
+
+def test_the_page_of_all_segments_costs_the_same_for_2_and_for_20(ines: User, maya: Contact) -> None:
+    add_tags(maya, ["vip"])
+    tag = Tag.objects.get().pk
+    rule = {"all": [leaf("stage", stage=maya.stage_id), leaf("tag", tag=tag), leaf("owner", owner="me")]}
+    client = sign_in(ines)
+    for many in (2, 20):
+        for number in range(many):
+            Segment.objects.create(owner=ines, name=f"{many}, {number}", rule=rule)
+        with_counts(ines)
+        with assert_query_count("segments"):
+            client.get(reverse("segments"))

@@ -1,5 +1,6 @@
 """Segments: all of them, one built by clicking, counted as it is built, removed with undo."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.access.door import SignedInRequest, signed_in
-from regulars.access.models import Operation
+from regulars.access.models import Operation, Team, User
 from regulars.contacts import segments_builder as builder
 from regulars.contacts.filters import Filter, filter_named, filters_for
 from regulars.contacts.filters.base import CONTACT, Scope
-from regulars.contacts.models import Segment
+from regulars.contacts.models import Segment, Source, Stage, Tag
 from regulars.contacts.segments import leaf_of, read_rule, rule_from_list
 from regulars.contacts.segments_bulk import write_down
 from regulars.contacts.segments_counts import queue, with_counts
@@ -41,12 +42,13 @@ def segments(request: SignedInRequest) -> HttpResponse:
     """Every segment with its words and what was counted last."""
     found = with_counts(request.user)
     scope = scope_of(request, CONTACT)
+    scope.load(Stage.objects.all(), Source.objects.all(), Team.objects.all(), User.objects.all(), Tag.objects.all())
     rows = [(one, read_rule(one.rule, _inside(scope, one)), one.may_change(request.user)) for one in found]
     return render(request, "contacts/segments.html", {"rows": rows})
 
 
 def _inside(scope: Scope, segment: Segment) -> Scope:
-    return Scope(scope.host, scope.user, scope.organisation, (segment.pk,))
+    return replace(scope, path=(segment.pk,))
 
 
 @signed_in
