@@ -1,12 +1,11 @@
 // What moving an appointment needs, by mouse or by keys: times by the wall, the place in the grid, the request.
 export const QUARTER = 15;
-const MINUTE = 60_000;
 
 /** "2026-11-24T10:00" moved by whole days and minutes, by the wall. */
 export function shifted(wall, days, minutes) {
   const time = new Date(`${wall}:00Z`);
   time.setUTCDate(time.getUTCDate() + days);
-  return new Date(time.getTime() + minutes * MINUTE).toISOString().slice(0, 16);
+  return new Date(time.getTime() + minutes * 60_000).toISOString().slice(0, 16);
 }
 
 /** The same as people say it, in the language of the page. */
@@ -21,7 +20,8 @@ export function show(event, wall) {
   if (!day) return false;
   const slots = day.querySelector("[data-slots]");
   if (!slots) {
-    const list = day.querySelector(".cal-chips") ?? day.appendChild(Object.assign(document.createElement("ul"), { className: "cal-chips" }));
+    const list = day.querySelector(".cal-chips") ?? day.appendChild(document.createElement("ul"));
+    list.className = "cal-chips";
     if (event.parentElement.parentElement !== list) list.append(event.parentElement);
     return true;
   }
@@ -30,8 +30,7 @@ export function show(event, wall) {
   if (row < 1) return false;
   if (event.parentElement !== slots) slots.append(event);
   // By classes: the CSP knows no style of an element, not even when htmx carries it over.
-  const columns = /cal-cols-(\d+)/.exec(slots.className)?.[1] ?? 1;
-  const place = { at: row, lane: 1, wide: columns };
+  const place = { at: row, lane: 1, wide: /cal-cols-(\d+)/.exec(slots.className)?.[1] ?? 1 };
   event.className = event.className.replace(/cal-(at|lane|wide)-\d+/g, (_all, name) => `cal-${name}-${place[name]}`);
   return true;
 }
@@ -39,10 +38,8 @@ export function show(event, wall) {
 /** Asks the server to move `event` to `wall`; the calendar draws itself again, or a dialog asks first. */
 export function send(event, wall) {
   keepFocus(event);
-  return htmx.ajax("POST", event.dataset.move, { source: event, swap: "none", values: { starts_at: wall } }).then(() => {
-    const question = document.querySelector("#dialog-host dialog[open]");
-    question?.addEventListener("close", () => redraw(event), { once: true });
-  });
+  const again = () => document.querySelector("#dialog-host dialog[open]")?.addEventListener("close", () => redraw(event));
+  htmx.ajax("POST", event.dataset.move, { source: event, swap: "none", values: { starts_at: wall } }).then(again);
 }
 
 /** Draws the calendar as it is. */
@@ -57,7 +54,7 @@ function keepFocus(event) {
   document.addEventListener("htmx:afterSettle", () => {
     const drawn = document.getElementById(event.id);
     if (!drawn || drawn === event) return;
-    drawn.focus();
     life.abort();
+    drawn.focus();
   }, { signal: life.signal });
 }

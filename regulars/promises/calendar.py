@@ -160,7 +160,7 @@ def _places_taken(series: Sequence[Appointment], start: datetime, end: datetime)
     if not series:
         return set()
     rows = Appointment.objects.filter(series__in=series, recurs_at__lt=end, recurs_at__gt=start - LONGEST)
-    return set(rows.values_list("series_id", "recurs_at"))
+    return {(pk or 0, at) for pk, at in rows.values_list("series_id", "recurs_at") if at}
 
 
 def expand(series: Appointment, start: datetime, end: datetime) -> list[Occurrence]:

@@ -49,5 +49,5 @@ def _link(block: "Block", may_move: bool) -> SafeString:
 
 def _mark(tone: str) -> SafeString:
     if tone == "no_show":
-        return draw_icon("user-round-x", "size-3", _("No-show")) + " "
-    return draw_icon("check", "size-3", _("Held")) + " " if tone == "held" else NOTHING
+        return format_html("{} ", draw_icon("user-round-x", "size-3", _("No-show")))
+    return format_html("{} ", draw_icon("check", "size-3", _("Held"))) if tone == "held" else NOTHING

@@ -49,7 +49,7 @@ def appointment_events(
     series = {one.pk: one for one in given if isinstance(one, Appointment) and one.repeat}
     own: dict[int, list[Appointment]] = {}
     for row in Appointment.objects.filter(series__in=list(series)) if series else ():
-        own.setdefault(row.series_id, []).append(row)
+        own.setdefault(row.series_id or 0, []).append(row)
     events = []
     for one in given:
         if isinstance(one, Appointment) and one.series_id in series:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice, takewhile
 
-from dateutil.rrule import DAILY, WEEKLY, rrule, rrulestr
+from dateutil.rrule import rrule, rrulestr
 from django.utils.translation import gettext as _
 
 from regulars.promises.wall_time import from_wall, to_wall
@@ -106,7 +106,7 @@ def _walls(rule: str, first: datetime, zone: tzinfo, since: datetime | None = No
     made = rrulestr(written(parts), dtstart=_shift(first))
     assert isinstance(made, rrule)  # noqa: S101  (a single rule makes no set)
     if since is not None and "COUNT" not in parts:
-        made = _skipped(made, first, since)
+        made = _skipped(made, parts, first, since)
     return (wall.replace(year=wall.year - SHIFT) for wall in made)
 
 
@@ -114,9 +114,9 @@ def _shift(wall: datetime) -> datetime:
     return wall.replace(year=wall.year + SHIFT, microsecond=0)
 
 
-def _skipped(rule: rrule, first: datetime, since: datetime) -> rrule:
+def _skipped(rule: rrule, parts: dict[str, str], first: datetime, since: datetime) -> rrule:
     """The same rule begun just before `since`, in step with its interval, so that years gone by cost nothing."""
-    step = {DAILY: 1, WEEKLY: 7}.get(rule._freq, 0) * rule._interval
+    step = {"DAILY": 1, "WEEKLY": 7}.get(parts["FREQ"], 0) * int(parts.get("INTERVAL", "1"))
     days = (since - first).days - 7
     if not step or days <= step:
         return rule

@@ -37,7 +37,7 @@ class Agreed:
 
 
 def _week(day: int, clock: str, minutes: int, title: str, *who: str, by: tuple[int, ...] = (0,), **more: str) -> Agreed:
-    return Agreed(day, clock, minutes, title, who, by, weekday=True, **more)  # type: ignore[arg-type]
+    return Agreed(day, clock, minutes, title, who, by, weekday=True, **more)
 
 
 AGREED = (

@@ -91,7 +91,7 @@ def make_appointment(
     link_people(appointment, everyone, contacts, companies)
     touch([*contacts, *companies], timezone.now())
     remember(appointment, Verb.MADE, {}, by)
-    return appointment  # type: ignore[no-any-return]
+    return appointment
 
 
 @transaction.atomic
@@ -124,7 +124,8 @@ def _move_series(
     rule = recurrence.turned(row.repeat, row.starts_at, starts_at, zone)
     rule, first, last, until = repeating(rule, starts_at, ends_at, row.time_zone)
     for own in row.occurrences.order_by("recurs_at" if delta.total_seconds() < 0 else "-recurs_at"):
-        Appointment.objects.filter(pk=own.pk).update(recurs_at=recurrence.later(own.recurs_at, delta, zone))
+        if own.recurs_at:
+            Appointment.objects.filter(pk=own.pk).update(recurs_at=recurrence.later(own.recurs_at, delta, zone))
     before = before | {"shifted": delta.total_seconds()}
     return change(row, Verb.MOVED, by, before, starts_at=first, ends_at=last, repeat=rule, until=until)
 

@@ -13,7 +13,7 @@ from regulars.promises.models.appointment import (
 def forget(traces: Traces) -> None:
     """Erase what appointments say about a person: those with them alone go, in others the name goes."""
     mine = Appointment.objects.filter(contact_links__contact=traces.contact_id)
-    ids = set(mine.values_list("pk", flat=True)) | set(mine.values_list("series", flat=True)) - {None}
+    ids = {pk for row in mine.values_list("pk", "series") for pk in row if pk is not None}
     others = AppointmentContact.objects.filter(appointment__in=ids).exclude(contact=traces.contact_id)
     shared = set(others.values_list("appointment", flat=True))
     shared |= set(Appointment.objects.filter(pk__in=ids, company_links__isnull=False).values_list("pk", flat=True))

@@ -39,7 +39,7 @@ def undo_change(change: AppointmentChange, *, by: User) -> Appointment | None:
     if "split_from" in before:
         return _join_again(row, before)
     _restore(row, before)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def _undo_entry(before: dict[str, Any], by: User) -> None:
@@ -69,8 +69,9 @@ def _shift_places(row: Appointment, seconds: float, series: Appointment) -> None
     """Move the places that own times have in a series, so that none meets another on the way."""
     delta, zone = timedelta(seconds=seconds), zone_named(series.time_zone)
     for own in row.occurrences.order_by("recurs_at" if delta < timedelta() else "-recurs_at"):
-        place = recurrence.later(own.recurs_at, delta, zone)
-        Appointment.objects.filter(pk=own.pk).update(series=series, recurs_at=place)
+        if own.recurs_at:
+            place = recurrence.later(own.recurs_at, delta, zone)
+            Appointment.objects.filter(pk=own.pk).update(series=series, recurs_at=place)
 
 
 def _restore(row: Appointment, before: dict[str, Any]) -> None:

@@ -1,9 +1,10 @@
 """The iCalendar files of appointments, read by two libraries that did not write them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-import vobject
+import vobject  # type: ignore[import-untyped]
 from icalendar import Calendar
 
 from regulars.access.tests.factories import make_user
@@ -31,7 +32,7 @@ def test_a_series_comes_with_its_rule_and_its_exceptions() -> None:
     calendar.cancel(second, by=ines)
     calendar.move(third, starts_at=third.start + timedelta(hours=2), by=ines)
     file = appointment_calendar([series])
-    read = list(Calendar.from_ical(file).walk("VEVENT"))
+    read: list[Any] = list(Calendar.from_ical(file).walk("VEVENT"))
     assert [str(event["uid"]) for event in read] == [series.uid, series.uid]
     assert read[0]["dtstart"].params["TZID"] == "Europe/Lisbon"
     assert read[0]["exdate"].dts[0].dt == second.start
@@ -42,6 +43,6 @@ def test_a_series_comes_with_its_rule_and_its_exceptions() -> None:
     assert again.vevent.summary.value == "Degustação, às nove"
     assert again.vevent.rrule.value == "FREQ=WEEKLY;BYDAY=MO"
     assert again.vtimezone.tzid.value == "Europe/Lisbon"
-    alone = Calendar.from_ical(appointment_calendar([first])).walk("VEVENT")[0]
+    alone: Any = Calendar.from_ical(appointment_calendar([first])).walk("VEVENT")[0]
     assert "rrule" not in alone
     assert alone["dtstart"].dt == MONDAY
