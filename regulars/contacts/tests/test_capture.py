@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from regulars.access.models import Notification, User
+from regulars.access.models import Notification, Organisation, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Company, Contact, Involvement, Opener, Tag
 from regulars.contacts.tests.factories import make_company, make_contact
@@ -158,7 +158,8 @@ def test_an_unknown_kind_is_a_note(client: Client, maya: Contact) -> None:
     assert Entry.objects.get().kind == "note"
 
 
-def test_promises_are_plain_text_until_they_come(client: Client, maya: Contact) -> None:
+def test_promises_are_plain_text_where_there_is_no_such_module(client: Client, maya: Contact) -> None:
+    Organisation.objects.update(modules=[])
     save(client, text="! send the quote by friday", on=f"contact-{maya.pk}")
     entry = Entry.objects.get()
     assert (entry.kind, entry.text) == ("note", "! send the quote by friday")

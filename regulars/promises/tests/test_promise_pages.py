@@ -7,14 +7,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from regulars.access.models import User
 from regulars.access.tests.factories import make_organisation, make_user
 from regulars.contacts.brief import build_brief, sentences
 from regulars.contacts.models import Contact
+from regulars.contacts.page import ContactPage
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.lib.tests.queries import assert_query_count
 from regulars.promises.models import Promise
+from regulars.promises.promise_brief import late_step, we_promised
 from regulars.promises.tests.promises import make_promise
 from regulars.timeline.models import Entry
 
@@ -193,3 +196,14 @@ def test_the_brief_says_late_first_then_open_then_the_rate(desk: Client, user: U
     assert said["we_promised"][1].startswith("Hold 3 kg — by")
     assert said["we_promised"][2] == "4 of 4 promises to them kept."
     assert said["next_best_step"][0].startswith("Keep “Quote” or tell them when")
+
+
+def test_promises_cost_the_brief_two_queries(
+    user: User, maya: Contact, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for days in (-2, 1, 3):
+        make_promise(owner=user, to=maya, days=days)
+    maya = Contact.objects.select_related("profile").get(pk=maya.pk)
+    page = ContactPage(maya, user)
+    with django_assert_num_queries(2):
+        assert len([*we_promised(maya, user, page), *late_step(maya, user, page)]) == 4
