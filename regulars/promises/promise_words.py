@@ -74,7 +74,8 @@ def honest_word(promise: Promise, why: str = "") -> str:
     hello = _("Hello %(name)s,") % values if name else _("Hello,")
     said = _("we promised you: %(what)s, by %(day)s. We can't keep that, and I am sorry.") % values
     reason = f" {values['why'][:1].upper()}{values['why'][1:]}." if values["why"] else ""
-    return f"{hello}\n\n{said}{reason}\n\n{_('May I make you a new offer?')}\n"
+    offer = _("May I make you a new offer?")
+    return f"{hello}\n\n{said}{reason}\n\n{offer}\n"
 
 
 def mail_link(promise: Promise, text: str) -> str:
