@@ -94,4 +94,4 @@ def forget(traces: Traces) -> None:
 def everything_to_do(contact: Contact, by: User) -> list[dict[str, Any]]:
     """What was and is to be done for a person, for the file that they can take with them."""
     rows = Task.objects.of(contact).order_by("created_at", "pk")
-    return list(rows.values("what", "note", "created_at", "due_at", "repeat", "done_at"))
+    return [dict(row) for row in rows.values("what", "note", "created_at", "due_at", "repeat", "done_at")]
