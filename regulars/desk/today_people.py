@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -203,10 +203,9 @@ def quiet_lines(found: Found[QuietContact]) -> list[Line]:
 def coming_up(look: Look) -> Found[ComingDate]:
     """Important dates of the next two weeks, mine first within a day. One query for each month they reach into."""
     days = [look.today + timedelta(days=ahead) for ahead in range(UPCOMING_DAYS + 1)]
-    years = sorted({day.year for day in days})
     found = []
     for month, first, last in _months(days):
-        for row in _dates(look.user.pk, look.user.sees_all, month, first, last, years):
+        for row in _dates(look.user.pk, look.user.sees_all, month, first, last, days[0].year, days[-1].year):
             day = row.next_after(look.today)
             if day and day <= days[-1]:
                 found.append(ComingDate(row, day))
@@ -215,11 +214,18 @@ def coming_up(look: Look) -> Found[ComingDate]:
 
 
 @prepared
-def _dates(user: int, sees_all: bool, month: int, first: int, last: int, years: list[int]) -> "QuerySet[Any, Any]":
-    known = ImportantDate.objects.filter(
-        visibility_filter(viewer(user, sees_all), "contact__"), contact__binned_at=None, contact__erased_at=None
-    ).filter(Q(recurs=True) | Q(year__in=years))
-    rows = known.filter(month=month, day__gte=first, day__lte=last).order_by("month", "day", "pk")
+def _dates(
+    user: int, sees_all: bool, month: int, first: int, last: int, this_year: int, next_year: int
+) -> "QuerySet[Any, Any]":
+    # As expressions: a plain number outside the range of a small column is thought to find nothing, and the stand-ins
+    # that a prepared read is made with are outside of every range but the widest.
+    of_month, since, until, year, other = (
+        Value(number, BigIntegerField()) for number in (month, first, last, this_year, next_year)
+    )
+    seen = visibility_filter(viewer(user, sees_all), "contact__")
+    known = ImportantDate.objects.filter(seen, contact__binned_at=None, contact__erased_at=None)
+    dated = known.filter(Q(recurs=True) | Q(year=year) | Q(year=other))
+    rows = dated.filter(month=of_month, day__gte=since, day__lte=until).order_by("month", "day", "pk")
     own = ("kind", "label", "day", "month", "year", "recurs")
     names = ("contact__display_name", "contact__sort_name", "contact__owner_id")
     return rows.select_related("contact").only(*own, *names)[:UPCOMING_LOOKED_AT]
