@@ -92,7 +92,8 @@ def check(template: str) -> None:
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """Return `template` with `values` in it. Raises GreetingError where that is not possible."""
     try:
-        text = _sandbox().from_string(template[:LONGEST]).render(**{name: said or None for name, said in values.items()})
+        said = {name: value or None for name, value in values.items()}  # to Liquid an empty text is true
+        text = _sandbox().from_string(template[:LONGEST]).render(**said)
     except LiquidError as problem:
         raise GreetingError(_in_words(problem)) from None
     lines = [line.rstrip() for line in text[:LONGEST].strip().splitlines()]

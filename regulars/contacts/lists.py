@@ -90,7 +90,7 @@ class PeopleList:
 
     @cached_property
     def _start(self) -> Condition | None:
-        """The filter with so few members that the list starts from them; of a segment the rarest, where that is shorter."""
+        """The filter with so few members that the list starts from them; of a segment the rarest, where it pays."""
         for condition in self.tests:
             members = condition.members
             if members is None or condition.column in self._served:

@@ -24,6 +24,7 @@ DAYS_NEEDED = 4  # fewer days in touch say nothing about a rhythm
 LOOKS_BACK = 24  # the newest contacts that count, so that an old habit is forgotten
 AT_ONCE = 5  # people of one moment whose rhythm is worked out while somebody waits
 BATCH = 500
+CLEAN = 10  # looks at 2,000 people each that found nothing, after which a run of the job has done enough
 WORKED_OUT = ("owner_id", "usual_days", "days", "segment_days", "since", "due_on", "overdue_from", "counted_to")
 _PLACE = "rhythm-walk"
 
@@ -134,7 +135,7 @@ def wish(contact: Contact, days: int | None, *, by: User) -> Rhythm:
     return Rhythm.objects.get(contact=contact)
 
 
-def heal(seconds: float = 5.0) -> int:
+def heal(seconds: float = 10.0) -> int:
     """Work out anew what is marked, then walk on through all people for some seconds; returns how many were written.
 
     Where the walk is stands in the cache of the worker: a new one begins at the beginning.
@@ -146,10 +147,10 @@ def heal(seconds: float = 5.0) -> int:
         if not marked:
             break
         written += work_out(marked)
-    place = int(cache.get(_PLACE, 0))
-    while monotonic() < until:
+    place, clean = int(cache.get(_PLACE, 0)), 0
+    while monotonic() < until and clean < CLEAN:
         place, wrote = _walk(place)
-        written += wrote
+        written, clean = written + wrote, clean + (not wrote)
         cache.set(_PLACE, place, None)
         if not place:
             break

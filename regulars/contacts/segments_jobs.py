@@ -15,7 +15,7 @@ BATCH = 2_000
 MOST = 50_000  # people of one segment that get its rhythm; a wish for more is no wish
 
 
-@every(minutes=5)
+@every(minutes=2)
 def heal_rhythms() -> None:
     """Work out the rhythms of contact that imports, merges and removals left behind."""
     with at_home_of(None):

@@ -40,7 +40,7 @@ class SegmentFilter(Filter):
         return "" if self._segment(ids, scope) else _("a segment that is gone")
 
     def _segment(self, ids: list[int], scope: Scope) -> Segment | None:
-        return segments_for(scope).filter(pk=ids[0]).first() if ids else None  # type: ignore[no-any-return]
+        return segments_for(scope).filter(pk=ids[0]).first() if ids else None
 
     def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
         """Which one, and whether in it."""

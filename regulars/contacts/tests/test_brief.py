@@ -43,7 +43,8 @@ def ago(days: int) -> Any:
 
 
 def read(contact: Contact, user: User) -> Brief:
-    return build_brief(Contact.objects.select_related("company", "owner", "stage", "profile", "referral", "rhythm").get(pk=contact.pk), user)
+    loaded = Contact.objects.select_related("company", "owner", "stage", "profile", "referral", "rhythm")
+    return build_brief(loaded.get(pk=contact.pk), user)
 
 
 def opener(contact: Contact, text: str, days: int = 1, **fields: Any) -> Opener:
@@ -230,7 +231,8 @@ def test_it_takes_a_fixed_number_of_queries(
         make_entry(maya, kind="request", occurred_at=ago(number * 3))
         Relationship.objects.create(contact=maya, other=make_contact(), kind="friend")
         ImportantDate.objects.create(contact=maya, day=1 + number, month=5)
-    loaded = Contact.objects.select_related("company", "owner", "stage", "profile", "referral", "rhythm").get(pk=maya.pk)
+    loaded = Contact.objects.select_related("company", "owner", "stage", "profile", "referral", "rhythm")
+    loaded = loaded.get(pk=maya.pk)
     with django_assert_num_queries(8):
         build_brief(loaded, rui)
 

@@ -1,6 +1,6 @@
 """Dates of the next 30 days, years with us, and a ready greeting that a person sends."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -88,14 +88,14 @@ def test_years_with_us_are_found_by_themselves(ines: User) -> None:
     customer = Stage.objects.create(key="buys", name="Customer", is_customer=True, position=9)
     today = date(2026, 4, 28)
     for name, since, stage in (
-        ("Three", datetime(2023, 5, 1, 9), customer),
-        ("Six", datetime(2020, 5, 1, 9), customer),
-        ("New", datetime(2026, 4, 1, 9), customer),
-        ("Lead", datetime(2021, 5, 1, 9), None),
-        ("Leap", datetime(2024, 2, 29, 9), customer),
+        ("Three", datetime(2023, 5, 1, 9, tzinfo=UTC), customer),
+        ("Six", datetime(2020, 5, 1, 9, tzinfo=UTC), customer),
+        ("New", datetime(2026, 4, 1, 9, tzinfo=UTC), customer),
+        ("Lead", datetime(2021, 5, 1, 9, tzinfo=UTC), None),
+        ("Leap", datetime(2024, 2, 29, 9, tzinfo=UTC), customer),
     ):
         contact = make_contact(name, owner=ines)
-        Contact.objects.filter(pk=contact.pk).update(created_at=timezone.make_aware(since), stage=stage)
+        Contact.objects.filter(pk=contact.pk).update(created_at=since, stage=stage)
     found = with_us(ines, today)
     assert [(one.contact.display_name, one.sentence) for one in found] == [("Three", "With us for 3 years")]
     assert [one.day for one in with_us(ines, date(2026, 2, 20))] == [date(2026, 2, 28)]
