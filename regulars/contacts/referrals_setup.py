@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from regulars.access.notices import NoticeKind, register_kind
 from regulars.contacts import brief_parts
 from regulars.contacts.brief_words import Sentence
 from regulars.contacts.referrals import MODULE
 from regulars.lib import modules, navigation, palette, panels
+from regulars.lib.text import sentence_list
 from regulars.timeline import kinds
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from regulars.contacts.pronouns import Pronouns
 
 ICON = "waypoints"
-NAMED = 3  # people whom the Brief names
 
 
 def register() -> None:
@@ -62,13 +61,9 @@ def whom_they_brought(contact: "Contact", user: "User", page: "ContactPage") -> 
     brought = page.brought
     if not brought:
         return
-    names = ", ".join(one.display_name for one in brought[:NAMED])
-    more = len(brought) - NAMED
-    text = ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", max(more, 1))
-    said = text % {"names": names, "more": more} if more > 0 else names
-    yield Sentence(
-        say("%(names)s came through them.") % {"names": said}, reverse("referral-tree", args=[f"contact-{contact.pk}"])
-    )
+    said = sentence_list([one.display_name for one in brought])
+    url = reverse("referral-tree", args=[f"contact-{contact.pk}"])
+    yield Sentence(say("%(names)s came through them.") % {"names": said}, url)
 
 
 def _places() -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from regulars.access.models import Organisation, User
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.capture_signs import Chip, Found, Hearing, Hung, Sign
-from regulars.contacts.models import Company, Contact
+from regulars.contacts.models import Contact
 from regulars.promises.actions.thanking import thank
 from regulars.promises.models import Thanks
 from regulars.promises.thanks_words import KNOWN_VERBS, SIGN, Said, money, read_thanks
@@ -61,18 +61,13 @@ class ThanksSign(Sign):
         return "; ".join(item.said for item in found)
 
     def save(self, found: Found, entry: Entry, holders: Sequence[Holder], by: User) -> Hung | None:
-        """Thank each person, else the company; the first one's thanks are tied to the moment."""
+        """Thank the first person, else the first company: others in the line are whom they brought."""
         said: Said = found.value
-        people: list[Holder] = [one for one in holders if isinstance(one, Contact)]
-        thanked = people or [one for one in holders if isinstance(one, Company)][:1]
-        for number, holder in enumerate(thanked):
-            given = thank(
-                holder, by=by, reason=said.reason, way=said.way, note=said.text, cost=said.cost,
-                at=entry.occurred_at, entry=entry,
-            )  # fmt: skip
-            if number:  # one entry, several people: only one of their thanks can own it
-                continue
-            first = given
-        if not thanked or entry.kind == "thanks":
+        whom = next((one for one in holders if isinstance(one, Contact)), holders[0])
+        thank(
+            whom, by=by, reason=said.reason, way=said.way, note=said.text, cost=said.cost,
+            at=entry.occurred_at, entry=entry,
+        )  # fmt: skip
+        if entry.kind == "thanks":
             return None
-        return Hung(_("thanked: %(what)s") % {"what": said.text[:80]}, first.holder.get_absolute_url())
+        return Hung(_("thanked: %(what)s") % {"what": said.text[:80]}, whom.get_absolute_url())

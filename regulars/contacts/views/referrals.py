@@ -20,7 +20,7 @@ from regulars.contacts.actions.bringing import bring, forget_introducer
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.forms.referrals import IntroducerForm, ReferralSettingsForm
 from regulars.contacts.introducers import key_of, shown, top_introducers
-from regulars.contacts.models import Company, Contact, Involvement, Referral, ReferralSettings
+from regulars.contacts.models import Company, Contact, IntroducerTotal, Involvement, Referral, ReferralSettings
 from regulars.contacts.models.referrals import Introducer
 from regulars.contacts.referral_picture import draw_svg, heads, rows_of
 from regulars.contacts.referral_tree import BREADTH, Tree
@@ -135,9 +135,11 @@ def pick_introducer(request: SignedInRequest) -> HttpResponse:
     """People, companies and colleagues whose names begin with the typed words."""
     text = request.GET.get("q", "").strip()[:100].lower()
     colleagues = User.objects.active().order_by("name")
+    partners = IntroducerTotal.objects.exclude(partner="").filter(partner__icontains=text).order_by("-people", "pk")
     context = {
         "people": named(Contact, "contact", request),
         "companies": named(Company, "company", request)[:4] if text else [],
+        "partners": partners.values_list("partner", flat=True)[:3] if text else [],
         "colleagues": [user for user in colleagues if text and text in user.name.lower()][: SHOWN // 2],
     }
     return render(request, "contacts/pick_introducer.html", context)
@@ -175,13 +177,14 @@ def _introducer(request: SignedInRequest, newcomer: Contact | Company, name: str
             undo = reverse("referral-undo", args=[before]) if before else ""
             toast(request, _("Saved."), tone="good", undo_url=undo, undo_method="POST")
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    history = Involvement.objects.of(newcomer).filter(kind="referral", entry__removed_at=None).newest_first()
+    own = key_of(newcomer)
+    history = Involvement.objects.of(newcomer).filter(kind="referral", entry__snapshot__newcomer=own)
     context = {
         "form": form,
         "url": reverse(name, args=[newcomer.pk]),
         "newcomer": newcomer,
         "known": known,
-        "changes": history.count(),
+        "changes": history.filter(entry__removed_at=None).count(),
     }
     page = "contacts/introducer_form.html" if form.is_bound else "contacts/introducer.html"
     return render(request, page, context, status=422 if form.is_bound else 200)

@@ -16,6 +16,7 @@ from regulars.access.tests.factories import PASSWORD, make_user
 from regulars.contacts.models import Company, Contact, Fact, Involvement, NameWord, Opener
 from regulars.contacts.tests.factories import make_contact, make_entry
 from regulars.desk.demo import DEMO_PASSWORD, load_demo, load_demo_business, remove_demo
+from regulars.timeline import kinds
 from regulars.timeline.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +49,7 @@ def test_it_is_a_whole_business_with_people_one_remembers() -> None:
 def test_what_lists_and_search_rely_on_is_true() -> None:
     load_demo_business(people=FEW)
     for contact in Contact.objects.order_by("?")[:20]:
-        kinds = ("call", "meeting", "visit", "message", "email", "job", "request")
-        latest = contact.involvements.filter(kind__in=kinds).order_by("-occurred_at").first()
+        latest = contact.involvements.filter(kind__in=kinds.contact_kinds()).order_by("-occurred_at").first()
         assert contact.last_contact == (latest.occurred_at if latest else None)
     words = set(NameWord.objects.filter(contact__display_name="Maya Okafor").values_list("word", flat=True))
     assert words == {"maya", "okafor"}

@@ -22,7 +22,8 @@ def money(amount: Decimal, currency: str) -> str:
 @register.simple_tag
 def thanks_words(thanks: Thanks) -> str:
     """Return "With a card for kind words: a note from all of us"."""
-    said = words.sentence(thanks)
+    entry = thanks.entry
+    said = entry.text if entry and entry.kind == "thanks" and entry.text else words.sentence(thanks)
     return said[:1].upper() + said[1:]
 
 

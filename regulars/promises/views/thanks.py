@@ -134,7 +134,7 @@ def panel_context(request: SignedInRequest, holder: Holder) -> dict[str, Any]:
     return {
         "holder": holder,
         "stem": "contact" if hasattr(holder, "given_name") else "company",
-        "given": list(given.select_related("by")[:SHOWN]),
+        "given": list(given.select_related("by", "entry")[:SHOWN]),
         "waiting": say(waiting, request.user),
         "total": money(total, request.organisation.currency) if total else "",
         "may_log": request.user.can("log"),
