@@ -46,7 +46,7 @@ def register() -> None:
         navigation.NavItem(_("Promises"), "promise-settings", "handshake", order=13, module=MODULE, where="settings")
     )
     for command in (
-        palette.Command("promise", _("Promise something"), "handshake", act="#promise-something", permission="log",
+        palette.Command("promise", _("Promise something"), "handshake", "promise-add", permission="log",
                         module=MODULE, order=11, also=_("commitment owe due give word")),
         palette.Command("promise-rates", _("How we keep our word"), "chart-line", "promise-rates", module=MODULE,
                         order=26, also=_("promises kept rate broken reliability")),

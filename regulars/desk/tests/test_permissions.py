@@ -187,6 +187,7 @@ TABLE: dict[str, dict[str, str]] = {
     "place-counts": {"get": "signed"},
     "profile": {"get": "signed", "post": "signed"},
     "promise": {"get": "view"},
+    "promise-add": {"get": "log"},
     "promise-break": {"get": "log", "post": "log", "delete": "log"},
     "promise-evidence": {"get": "log", "post": "log"},
     "promise-export": {"get": "export"},

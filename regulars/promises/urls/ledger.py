@@ -6,6 +6,7 @@ from regulars.promises.views import promises, promises_verbs
 
 urlpatterns = [
     path("promises/", promises.promises, name="promises"),
+    path("promises/new/", promises.add_promise, name="promise-add"),
     path("promises/export/", promises.export_promises, name="promise-export"),
     path("promises/rates/", promises.promise_rates, name="promise-rates"),
     path("promises/<int:pk>/", promises_verbs.promise, name="promise"),

@@ -74,6 +74,13 @@ def _rate(ledger: PromiseList) -> rates.Rate:
     return rates.rate_of(owner, since) if owner else rates.rate_of_all(since, timezone.localdate())
 
 
+@can("log")
+@require_GET
+def add_promise(request: SignedInRequest) -> HttpResponse:
+    """Lead to the capture box with a promise begun."""
+    return redirect(f"{reverse('capture')}?text=!%20")
+
+
 @can("export")
 @require_GET
 def export_promises(request: SignedInRequest) -> StreamingHttpResponse:
