@@ -6,10 +6,17 @@ from regulars.contacts.actions.erasing import on_erase
 from regulars.contacts.actions.merging import Move, follow
 from regulars.contacts.brief_parts import BriefPart, register_part
 from regulars.contacts.conditions import register_condition
+from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
 from regulars.lib import modules, navigation, palette, panels
 from regulars.promises.actions.appointments_people import forget
-from regulars.promises.appointments_about import MODULE, AppointmentAhead, NoShows, next_appointment
+from regulars.promises.appointments_about import (
+    MODULE,
+    AppointmentAhead,
+    NoShows,
+    export_appointments,
+    next_appointment,
+)
 from regulars.promises.models.appointment import AppointmentCompany, AppointmentContact
 from regulars.timeline import kinds
 
@@ -61,4 +68,5 @@ def register() -> None:
     kinds.register(kinds.EntryKind("no_show", _("No-show"), "user-round-x", by_hand=False))
     follow(Contact, Move(AppointmentContact, "contact", ("appointment_id",)))
     follow(Company, Move(AppointmentCompany, "company", ("appointment_id",)))
+    also_export("appointments", export_appointments)
     on_erase(forget)
