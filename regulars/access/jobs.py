@@ -7,11 +7,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from regulars.access import operations, queue
-from regulars.access.models import Operation
+from regulars.access.models import Notification, Operation
 from regulars.access.models.operations import HEARTBEAT_LOST_AFTER
 from regulars.lib.schedule import every
 
 KEEP_TASKS = timedelta(days=14)
+KEEP_NEWS = timedelta(days=180)
 
 
 @every(seconds=15)
@@ -43,3 +44,9 @@ def forget_finished_tasks() -> None:
     """Remove finished tasks after 14 days, and sessions that have expired."""
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_TASKS).delete()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@every(hours=24)
+def forget_old_news() -> None:
+    """Remove notifications half a year after they were read."""
+    Notification.objects.filter(read_at__lt=timezone.now() - KEEP_NEWS).delete()

@@ -1,11 +1,14 @@
 """Telling colleagues: one line each, never twice, never what they switched off."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from regulars.access import notices
+from regulars.access.jobs import forget_old_news
 from regulars.access.models import NoticeSettings, Notification, User
 from regulars.access.notices import NoticeKind, notify, register_kind
 from regulars.access.tests.factories import make_user
@@ -57,6 +60,14 @@ def test_it_is_said_in_the_language_of_who_reads_it(rui: User) -> None:
     notify([rui], kind="testing", text=gettext_lazy("Today"))
     notify([rui], kind="testing", text=lambda user: f"{user.first_name}: {gettext_lazy('Today')}")
     assert [one.text for one in Notification.objects.order_by("pk")] == ["Heute", "Rui: Heute"]
+
+
+def test_what_was_read_long_ago_goes_and_what_is_new_stays(rui: User) -> None:
+    old, read, _new = (Notification.objects.create(user=rui, kind="testing", text="News") for _ in range(3))
+    Notification.objects.filter(pk=old.pk).update(read_at=timezone.now() - timedelta(days=200))
+    read.read()
+    forget_old_news()
+    assert Notification.objects.count() == 2
 
 
 def test_a_kind_that_nobody_registered_is_a_mistake_of_ours(rui: User) -> None:

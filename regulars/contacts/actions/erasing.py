@@ -204,6 +204,15 @@ def _blank_elsewhere(traces: Traces) -> None:
         ids = traces.entry_ids[start : start + 200]
         found = Q(*[("url__endswith", f"#entry-{pk}") for pk in ids], _connector=Q.OR)
         Notification.objects.filter(found).delete()
+    _blank_notifications(traces)
+
+
+def _blank_notifications(traces: Traces) -> None:
+    """Take the person out of what colleagues were told of promises, bookings and other things that name them."""
+    told = [("text__icontains", name) for name in (*traces.names, *traces.words) if name.strip()]
+    for row in Notification.objects.filter(Q(*told, _connector=Q.OR)).only("text") if told else ():
+        if (text := traces.without(row.text)) != row.text:
+            Notification.objects.filter(pk=row.pk).update(text=text[:300])
 
 
 def _forget_undo(contact: Contact) -> None:
