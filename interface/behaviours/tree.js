@@ -3,9 +3,10 @@
 const ITEM = '[role="treeitem"]';
 
 export default function tree(element, signal) {
-  const shown = () => [...element.querySelectorAll(ITEM)].filter((item) => !item.parentElement.closest("[hidden]"));
-  const above = (item) => item.parentElement.closest(ITEM);
-  const link = (item) => item.querySelector(":scope > div a");
+  const shown = () => [...element.querySelectorAll(ITEM)].filter((item) => !item.closest("[hidden]"));
+  const below = (item) => item.parentElement.querySelector(':scope > [role="group"]');
+  const above = (item) => item.closest('[role="group"]')?.parentElement.querySelector(ITEM);
+  const link = (item) => item.querySelector("a");
   const focus = (item) => {
     if (!item) return;
     for (const other of element.querySelectorAll(`${ITEM}[tabindex="0"]`)) other.tabIndex = -1;
@@ -13,7 +14,7 @@ export default function tree(element, signal) {
     item.focus();
   };
   const open = (item, wanted) => {
-    const group = item.querySelector(':scope > [role="group"]');
+    const group = below(item);
     if (!group) return;
     item.setAttribute("aria-expanded", String(wanted));
     group.hidden = !wanted;
@@ -24,7 +25,7 @@ export default function tree(element, signal) {
   };
   const isOpen = (item) => item.getAttribute("aria-expanded") === "true";
   const right = (item) => {
-    if (isOpen(item)) focus(item.querySelector(ITEM));
+    if (isOpen(item)) focus(below(item).querySelector(ITEM));
     else open(item, true);
   };
   const left = (item) => {
