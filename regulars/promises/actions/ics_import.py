@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -167,7 +167,7 @@ def _make(
             )  # fmt: skip
             for at in event.skipped if event.rule else ():
                 _call_off(made, moment(at), operation.by)
-    except (NotPossible, recurrence.BadRule):
+    except (NotPossible, recurrence.BadRule, IntegrityError):  # or a colleague brought it at the same moment
         return None
     UndoStep.objects.create(operation=operation, model=WHAT, object_id=made.pk, before=None)
     return made
