@@ -56,7 +56,7 @@ def test_a_wrong_password_says_so_without_saying_which_half_was_wrong(client: Cl
 
 def test_the_sixth_wrong_password_is_refused_clearly_and_so_is_the_right_one(client: Client, ines: User) -> None:
     for _ in range(5):
-        assert client.post("/account/login/", {"login": ines.email, "password": "wrong"}).status_code == 200
+        assert client.post("/account/login/", {"login": ines.email, "password": "wrong"}).status_code == 422
     sixth = client.post("/account/login/", {"login": ines.email, "password": "wrong"})
     assert sixth.status_code == 429
     assert "Too many tries" in sixth.text
