@@ -29,7 +29,7 @@ UNREAD_SHOWN = 8
 
 @every(minutes=1)
 def send_due_digests() -> None:
-    """Hand the mails whose time of day has come to the workers, each once a day. One query when none is due.
+    """Hand the mails whose time of day has come to the workers, each once a day. Two queries when none is due.
 
     A time that the clocks skip in spring is due right after; one that comes twice in autumn counts once.
     """

@@ -203,7 +203,12 @@ def digest_of(user: User) -> list[tuple[str, list[Line]]]:
     """Return title and lines of each part that has something to say. Called in their language and zone."""
     found = []
     for part in sorted(_digest_parts.values(), key=lambda one: one.order):
-        lines = [Line(line) if isinstance(line, str) else line for line in part.lines(user)]
+        lines = [_on_one_line(line) for line in part.lines(user)]
         if lines:
             found.append((str(part.title), lines))
     return found
+
+
+def _on_one_line(line: str | Line) -> Line:
+    text, url = (line, "") if isinstance(line, str) else (line.text, line.url)
+    return Line(" ".join(text.split()), url)

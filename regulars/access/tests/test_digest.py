@@ -63,7 +63,7 @@ def server(settings: Any) -> Iterator[MailServer]:
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         register_digest_part(5, what_is_said, "Promises")
-        SAID[:] = ["Quote for Maya, due yesterday", Line("Jonas: the allergen list", "/promises/5/")]
+        SAID[:] = ["Quote for Maya,\ndue yesterday", Line("Jonas: the allergen list", "/promises/5/")]
         yield server
         notices._digest_parts.pop(f"{__name__}.what_is_said")
         server.shutdown()
