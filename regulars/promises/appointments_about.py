@@ -115,4 +115,5 @@ def _missed() -> Any:
 def export_appointments(contact: Contact, user: User) -> list[dict[str, Any]]:
     """Return what was ever agreed with a person, for the file that they can take with them."""
     rows = Appointment.objects.filter(contacts=contact).visible_to(user).order_by("starts_at")
-    return list(rows.values("title", "kind", "starts_at", "ends_at", "repeat", "place", "note", "status"))
+    told = rows.values("title", "kind", "starts_at", "ends_at", "repeat", "place", "note", "status")
+    return [dict(row) for row in told]

@@ -95,16 +95,22 @@ def slots(user_ids: Collection[int], start: datetime, end: datetime) -> list[Slo
 
 
 def occurrences_at(chosen: Collection[Slot], viewer: User) -> dict[Slot, Occurrence]:
-    """Return what these slots are, as `viewer` may see it. 4 queries."""
-    rows = Appointment.objects.select_related("series").in_bulk([slot.pk for slot in chosen if slot.series is None])
-    found = [
-        Occurrence(slot.series or rows[slot.pk], slot.start, slot.end, recurs_at=slot.start if slot.series else None)
-        for slot in chosen
-        if slot.series or slot.pk in rows
-    ]
+    """Return what these slots are, as `viewer` may see it; with colleagues, without whom they are with. 3 queries."""
+    ids = {slot.pk for slot in chosen}
+    rows = Appointment.objects.only("title", "status", "series", "recurs_at", "repeat", "with_people").in_bulk(ids)
+    seen = set(Appointment.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    team = _grouped(AppointmentColleague.objects.filter(appointment__in=ids).values_list("appointment", "user"))
     return {
-        Slot(one.pk, one.start, one.end, one.appointment if one.recurs_at else None): one
-        for one in seen_by(viewer, found)
+        slot: Occurrence(
+            rows[slot.pk],
+            slot.start,
+            slot.end,
+            recurs_at=slot.start if slot.series else None,
+            user_ids=team.get(slot.pk, ()),
+            is_hidden=slot.pk not in seen,
+        )
+        for slot in chosen
+        if slot.pk in rows
     }
 
 

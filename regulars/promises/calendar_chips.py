@@ -1,5 +1,6 @@
 """The chips of a month: drawn in Python, because a full month has more than a hundred of them."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
@@ -19,6 +20,11 @@ CHIP = (
 MOVABLE = ' data-move="{}" data-start="{}" data-label="{}" aria-describedby="calendar-help"'
 
 
+@lru_cache(maxsize=64)
+def _icon(name: str, classes: str, label: str) -> SafeString:
+    return draw_icon(name, classes, label)
+
+
 def draw_chip(block: "Block", *, may_move: bool, is_shared: bool) -> SafeString:
     """Return the same as `calendar_block.html` for a month: time, title, whose; a link unless it is hidden."""
     one = block.occurrence
@@ -32,7 +38,7 @@ def draw_chip(block: "Block", *, may_move: bool, is_shared: bool) -> SafeString:
         f"{block.start:%H:%M}",
         _mark(block.tone),
         one.title,
-        draw_icon("repeat", "size-3 cal-repeats", _("repeats")) if one.repeats else NOTHING,
+        _icon("repeat", "size-3 cal-repeats", _("repeats")) if one.repeats else NOTHING,
         format_html(' <span class="cal-team">{}</span>', team) if team else NOTHING,
         name,
     )
@@ -49,5 +55,5 @@ def _link(block: "Block", may_move: bool) -> SafeString:
 
 def _mark(tone: str) -> SafeString:
     if tone == "no_show":
-        return format_html("{} ", draw_icon("user-round-x", "size-3", _("No-show")))
-    return format_html("{} ", draw_icon("check", "size-3", _("Held"))) if tone == "held" else NOTHING
+        return format_html("{} ", _icon("user-round-x", "size-3", _("No-show")))
+    return format_html("{} ", _icon("check", "size-3", _("Held"))) if tone == "held" else NOTHING

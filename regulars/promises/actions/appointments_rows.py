@@ -223,9 +223,11 @@ def ids_of(row: Appointment) -> dict[str, list[int]]:
 
 def set_people(row: Appointment, details: Details, by: User) -> None:
     """Make exactly these take part, as far as `by` can see; whom they can't see stays."""
-    contacts, companies = row.contact_links.all(), row.company_links.all()
-    contacts.filter(contact__in=Contact.objects.visible_to(by)).exclude(contact__in=details.contacts).delete()
-    companies.filter(company__in=Company.objects.visible_to(by)).exclude(company__in=details.companies).delete()
+    before = ids_of(row)
+    gone = set(before["contacts"]) - {one.pk for one in details.contacts}
+    row.contact_links.filter(contact__in=list(Contact.objects.visible_to(by).filter(pk__in=gone))).delete()
+    gone = set(before["companies"]) - {one.pk for one in details.companies}
+    row.company_links.filter(company__in=list(Company.objects.visible_to(by).filter(pk__in=gone))).delete()
     row.colleague_links.exclude(user__in=details.colleagues).delete()
     there = ids_of(row)
     link_people(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
 from regulars.timeline import kinds
@@ -31,12 +32,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def visible_to(self, user: User) -> "AppointmentQuerySet":
         """Those among colleagues only, and those with at least one contact or company that `user` may know of."""
-        people = AppointmentContact.objects.filter(
-            appointment=OuterRef("pk"), contact__in=Contact.objects.visible_to(user)
-        )
-        firms = AppointmentCompany.objects.filter(
-            appointment=OuterRef("pk"), company__in=Company.objects.visible_to(user)
-        )
+        # By joins and not by "in": a list of everybody one may know of would be made for each look.
+        person = visibility_filter(user, "contact__") & Q(contact__binned_at=None, contact__erased_at=None)
+        firm = visibility_filter(user, "company__") & Q(company__binned_at=None)
+        people = AppointmentContact.objects.filter(person, appointment=OuterRef("pk"))
+        firms = AppointmentCompany.objects.filter(firm, appointment=OuterRef("pk"))
         return self.filter(Q(with_people=False) | Q(Exists(people)) | Q(Exists(firms)))
 
     def planned(self) -> "AppointmentQuerySet":

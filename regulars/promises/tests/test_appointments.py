@@ -12,6 +12,7 @@ from regulars.contacts.models import Contact, Involvement
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.lib.tests.queries import assert_query_count
 from regulars.promises import calendar, recurrence
+from regulars.promises.actions.appointments import Details, revise
 from regulars.promises.calendar import NotPossible, Occurrence, make_appointment, occurrences
 from regulars.promises.models import Appointment, AppointmentChange
 from regulars.promises.models.appointment import FOREVER
@@ -231,3 +232,24 @@ def test_every_change_is_written_down(ines: User) -> None:
     calendar.cancel(appointment, by=ines)
     assert list(AppointmentChange.objects.values_list("verb", "by")) == [("cancelled", ines.pk), ("made", ines.pk)]
     assert Contact.objects.count() == 1
+
+
+def test_whom_one_may_not_know_of_stays_when_the_rest_is_changed(ines: User) -> None:
+    secret, maya, jonas = make_contact("Secret", owner=ines, visibility="owner"), make_contact(), make_contact()
+    appointment, rui = agree(ines, contacts=[secret, maya]), make_user("Rui")
+    details = Details("Tasting", contacts=[jonas], colleagues=[rui])
+    change = revise(appointment, details, starts_at=MONDAY + HOUR, ends_at=MONDAY + 2 * HOUR, by=rui)
+    assert set(appointment.contacts.all()) == {secret, jonas}
+    assert list(appointment.colleagues.all()) == [rui]
+    calendar.undo_change(change, by=rui)
+    assert set(appointment.contacts.all()) == {secret, maya}
+    assert list(appointment.colleagues.all()) == [ines]
+
+
+def test_what_repeats_no_more_keeps_its_first_time(ines: User) -> None:
+    series = agree(ines, repeat="FREQ=WEEKLY")
+    details = Details("Tasting", colleagues=[ines])
+    first = of(ines)[0]
+    revise(first, details, starts_at=MONDAY, ends_at=MONDAY + HOUR, repeat="", by=ines, following=True)
+    assert days(of(ines)) == ["23 09"]
+    assert Appointment.objects.get(pk=series.pk).until is None
