@@ -15,6 +15,7 @@ from regulars.promises.occasions import (
     MODULE,
     Found,
     OccasionRule,
+    in_its_words,
     is_on,
     quoted_words,
     register_rule,
@@ -59,7 +60,8 @@ def brought_now(referral: Referral) -> None:
     organisation = Organisation.current()
     if organisation is None or not organisation.has_module(MODULE) or not is_on(BROUGHT, ThanksSettings.current()):
         return
-    own = _brought(referral)
+    with in_its_words(organisation):
+        own = _brought(referral)
     earlier = Occasion.objects.filter(rule=BROUGHT.name, key__startswith=f"{BROUGHT.name}:{referral.node}:")
     keep = f"{BROUGHT.name}:{own.key}" if own else ""
     earlier.filter(status=Occasion.Status.OPEN).exclude(key=keep).delete()
@@ -131,12 +133,12 @@ def _anniversary(pk: int, day: date, number: int) -> Found:
 
 def kind_words(position: str, limit: int) -> tuple[list[Found], str]:
     """People who said something kind, as somebody logged it."""
-    return _entries(position, limit, KIND_WORDS, _("said something kind: “%(text)s”"))
+    return _entries(position, limit, KIND_WORDS, _("said something kind: %(text)s"))
 
 
 def helped(position: str, limit: int) -> tuple[list[Found], str]:
     """People who helped us, as somebody logged it."""
-    return _entries(position, limit, HELP, _("helped us: “%(text)s”"))
+    return _entries(position, limit, HELP, _("helped us: %(text)s"))
 
 
 def _entries(position: str, limit: int, kind: str, pattern: str) -> tuple[list[Found], str]:

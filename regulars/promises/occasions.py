@@ -13,18 +13,21 @@ now. It is called every few minutes, in short transactions, and may be called tw
 it finds makes it the same occasion. A context that knows at once calls `remember(rule, [Found(…)])` after its commit.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation, User
+from regulars.contacts.brief_words import quoted
 from regulars.contacts.models import Company, Contact
 from regulars.promises.models import Occasion, OccasionSearch, Thanks, ThanksSettings
 
@@ -104,7 +107,15 @@ def search_all() -> int:
     if organisation is None or not organisation.has_module(MODULE):
         return 0
     settings = ThanksSettings.current()
-    return sum(search(rule) for rule in all_rules() if rule.find and is_on(rule, settings))
+    with in_its_words(organisation):
+        return sum(search(rule) for rule in all_rules() if rule.find and is_on(rule, settings))
+
+
+@contextmanager
+def in_its_words(organisation: Organisation) -> Iterator[None]:
+    """Find and say occasions in the language and by the clock of the business, whosever request it is."""
+    with translation.override(organisation.language), timezone.override(ZoneInfo(organisation.time_zone)):
+        yield
 
 
 def search(rule: OccasionRule) -> int:
@@ -207,5 +218,5 @@ def years_words(years: int) -> str:
 
 def quoted_words(pattern: str, text: str) -> str:
     """Return `pattern` with the beginning of what was said."""
-    short = " ".join(text.split())
-    return pattern % {"text": short if len(short) <= 120 else f"{short[:119]}…"} if short else _("was kind to us")
+    said = " ".join(text.split())
+    return pattern % {"text": quoted(said, 120)} if said else _("was kind to us")
