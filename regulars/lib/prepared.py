@@ -28,7 +28,10 @@ from django.db.models import QuerySet
 
 Row = TypeVar("Row")
 
-_NUMBER = 7_600_000_000_000_000_000  # no id comes near, and a signed 64-bit column can still be asked for it
+# Stand-ins: a number alone must fit into the smallest column, or Django answers "nothing" without asking; of numbers in
+# sequences, which are ids, there may be thousands.
+_NUMBER = 29_000
+_NUMBERS = 7_600_000_000_000_000_000
 _TEXT = "\uf8ff{}\uf8ff"  # a character for private use: nobody types it
 _MOMENT = datetime(1902, 3, 4, 5, 6, 7, 891, tzinfo=UTC)
 _SIZES = (1, 2, 5, 10, 25, 50, 100, 200, 500, 1000, 2000)
@@ -120,13 +123,10 @@ class Prepared(Generic[Row]):
             found, compiler, sql, params = self._compiled(using, arguments)
         except EmptyResultSet:
             return None
-        adapted = [_adapted(value, using) for value in stand_ins]
-        holes = tuple(hole for place, param in enumerate(params) if (hole := _hole(place, param, adapted)))
-        *_, other_sql, other_params = self._compiled(using, _stand_ins(shape, len(stand_ins))[0])
-        rest, others = list(params), list(other_params)
-        for hole in holes:
-            rest[hole.place] = others[hole.place] = None
-        if sql != other_sql or rest != others:
+        arguments, stand_ins_again = _stand_ins(shape, len(stand_ins))
+        *_, other_sql, other_params = self._compiled(using, arguments)
+        holes, rest = _taken_apart(params, stand_ins, using)
+        if (sql, holes, rest) != (other_sql, *_taken_apart(other_params, stand_ins_again, using)):
             raise TypeError(f"{self.build.__qualname__}: a value does not reach the statement as it is.")
         fields = getattr(found, "_fields", None)
         return _Statement(found.query, compiler, found._iterable_class, fields, sql, tuple(params), holes)
@@ -153,9 +153,9 @@ def _stand_ins(shape: Sequence[Any], first: int) -> tuple[list[Any], list[Value]
     arguments: list[Any] = []
     values: list[Value] = []
 
-    def stand_in(sort: type) -> Value:
+    def stand_in(sort: type, numbers: int = _NUMBER) -> Value:
         n = first + len(values)
-        unlike: dict[type, Value] = {int: _NUMBER + n, str: _TEXT.format(n), datetime: _MOMENT + timedelta(days=n)}
+        unlike: dict[type, Value] = {int: numbers + n, str: _TEXT.format(n), datetime: _MOMENT + timedelta(days=n)}
         values.append(unlike[sort])
         return values[-1]
 
@@ -163,10 +163,18 @@ def _stand_ins(shape: Sequence[Any], first: int) -> tuple[list[Any], list[Value]
         if part in (int, str, datetime):
             arguments.append(stand_in(part))
         elif isinstance(part, tuple) and part and part[0] in (int, str):
-            arguments.append([stand_in(part[0]) for _ in range(part[1])])
+            arguments.append([stand_in(part[0], _NUMBERS) for _ in range(part[1])])
         else:
             arguments.append(part)
     return arguments, values
+
+
+def _taken_apart(params: Sequence[Any], stand_ins: Sequence[Value], using: str) -> tuple[tuple[_Hole, ...], list[Any]]:
+    """Return where the stand-ins are among `params`, and `params` without them."""
+    adapted = [_adapted(value, using) for value in stand_ins]
+    holes = tuple(hole for place, param in enumerate(params) if (hole := _hole(place, param, adapted)))
+    places = {hole.place for hole in holes}
+    return holes, [None if place in places else param for place, param in enumerate(params)]
 
 
 def _hole(place: int, param: Any, adapted: Sequence[Any]) -> _Hole | None:

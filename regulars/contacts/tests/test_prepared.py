@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.access.models import Notification, User
 from regulars.access.tests.factories import make_user
+from regulars.contacts.models import ImportantDate
+from regulars.contacts.tests.factories import make_contact
 from regulars.lib.prepared import Fixed, prepared
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +107,24 @@ def test_prefetching_is_refused() -> None:
 
     with pytest.raises(TypeError, match="prefetch_related"):
         with_teams(1)
+
+
+def test_a_constant_that_looks_like_a_stand_in_is_refused_or_kept() -> None:
+    @prepared
+    def neither(pk: int) -> QuerySet[User]:
+        return User.objects.filter(pk=pk).exclude(pk=29_000)
+
+    ines = make_user("Inês Duarte")
+    with pytest.raises(TypeError, match="does not reach the statement"):
+        neither(ines.pk)
+
+
+def test_small_columns_are_asked_too() -> None:
+    @prepared
+    def of_month(month: int) -> QuerySet[ImportantDate]:
+        return ImportantDate.objects.filter(month=month)
+
+    maya = make_contact("Maya Okafor", by=make_user("Inês Duarte"))
+    day = ImportantDate.objects.create(contact=maya, day=9, month=2, label="Opening")
+    assert of_month(2) == [day]
+    assert of_month(3) == []
