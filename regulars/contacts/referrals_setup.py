@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.access.notices import NoticeKind, register_kind
 from regulars.contacts import brief_parts
 from regulars.contacts.brief_words import Sentence
+from regulars.contacts.pronouns import pronouns_of
 from regulars.contacts.referrals import MODULE
 from regulars.lib import modules, navigation, palette, panels
 from regulars.lib.text import sentence_list
@@ -47,13 +48,14 @@ def register() -> None:
     register_kind(NoticeKind("referral", _("Newcomers by a personal link"), news, icon=ICON))
     conditions.register()
     brief_parts.register_part(
-        brief_parts.BriefPart("brought", title, order=75, sentences=whom_they_brought, column=3, module=MODULE)
+        brief_parts.BriefPart("brought", title, order=75, sentences=whom_they_brought, column=1, module=MODULE)
     )
 
 
 def title(pronouns: "Pronouns") -> str:
     """Its heading in the Brief."""
-    return say("Whom they brought")
+    values = {"she": pronouns.subject}
+    return say("Whom %(she)s brought") % values
 
 
 def whom_they_brought(contact: "Contact", user: "User", page: "ContactPage") -> Iterable[Sentence]:
@@ -63,7 +65,8 @@ def whom_they_brought(contact: "Contact", user: "User", page: "ContactPage") -> 
         return
     said = sentence_list([one.display_name for one in brought])
     url = reverse("referral-tree", args=[f"contact-{contact.pk}"])
-    yield Sentence(say("%(names)s came through them.") % {"names": said}, url)
+    her = pronouns_of(contact).object
+    yield Sentence(say("%(names)s came through %(her)s.") % {"names": said, "her": her}, url)
 
 
 def _places() -> None:

@@ -62,7 +62,7 @@ def register() -> None:
     for host in ("contact", "company"):
         title, name = _("Appointments"), f"{host}-appointments"
         panels.register(panels.Panel(f"{host}-aside", title, name, permission="view", order=15, module=MODULE))
-    register_part(BriefPart("appointment", _("Next appointment"), 45, next_appointment, column=3, module=MODULE))
+    register_part(BriefPart("appointment", _("Next appointment"), 45, next_appointment, column=1, module=MODULE))
     register_condition(AppointmentAhead())
     register_condition(NoShows())
     kinds.register(kinds.EntryKind("no_show", _("No-show"), "user-round-x", by_hand=False))
