@@ -1,5 +1,6 @@
 """From what the capture box sends to a moment that can be logged: grammar, people, colleagues and clock together."""
 
+import zoneinfo
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -134,6 +135,7 @@ def understand(data: QueryDict, user: User, organisation: Organisation) -> Captu
         day_first=organisation.country not in MONTH_FIRST,
         signs=signs_on(organisation.modules),
         answers=answers,
+        zone=zoneinfo.ZoneInfo(organisation.time_zone),
     )
     return Captured(
         typed=typed,

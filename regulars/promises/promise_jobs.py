@@ -41,11 +41,17 @@ def recount() -> None:
     PromiseDay.recount()
 
 
-def _open(told: int, before: datetime) -> list[Promise]:
-    """Open promises, due before a time, about which less than `told` was told; of whom everybody may know who hears."""
+def _open(told: int, before: datetime, after: datetime | None = None) -> list[Promise]:
+    """Open promises, due before a time and perhaps after one, about which less than `told` was told."""
     found = Promise.objects.open().filter(told__lt=told, due_at__lt=before)
-    there = Q(contact__binned_at=None, contact__erased_at=None, company__binned_at=None)
-    return list(found.filter(there).select_related("contact", "company", "owner").order_by("due_at", "pk")[:AT_ONCE])
+    found = found.filter(due_at__gt=after) if after else found
+    return list(found.filter(_there()).select_related("contact", "company", "owner").order_by("due_at", "pk")[:AT_ONCE])
+
+
+def _there() -> Q:
+    """The condition for promises to somebody who is not in the bin; a person counts, not their company."""
+    person = Q(contact__isnull=False, contact__binned_at=None, contact__erased_at=None)
+    return person | Q(contact=None, company__binned_at=None)
 
 
 def remind_before(now: datetime, organisation: Organisation) -> int:
@@ -53,8 +59,8 @@ def remind_before(now: datetime, organisation: Organisation) -> int:
     wishes = dict(PromiseReminder.objects.values_list("user", "when"))
     due = [
         promise
-        for promise in _open(Told.DUE, now + timedelta(days=2, hours=12))
-        if promise.due_at > now and _is_time(promise, wishes.get(promise.owner_id, When.MORNING), now, organisation)
+        for promise in _open(Told.DUE, now + timedelta(days=2, hours=12), now)
+        if _is_time(promise, wishes.get(promise.owner_id, When.MORNING), now, organisation)
     ]
     for promise in due:
         _tell([promise.owner], promise, "promise-due", partial(_due_text, promise), f"promise-due:{promise.pk}")
@@ -100,7 +106,7 @@ def important() -> Q:
     """The condition for promises to customers who matter most: by tag or stage, as the settings say."""
     settings = PromiseSettings.current()
     tags, stages = list(settings.tags.values_list("pk", flat=True)), list(settings.stages.values_list("pk", flat=True))
-    there = Q(contact__binned_at=None, contact__erased_at=None, company__binned_at=None)
+    there = _there()
     if not tags and not stages:
         named = Q()
         for name in PromiseSettings.BY_NAME:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from regulars.access.models import User
+from regulars.access.models import Notification, User
 from regulars.access.notices import NoticeKind, register_kind
 from regulars.contacts import brief_parts
 from regulars.contacts.actions.erasing import Traces, on_erase
@@ -88,8 +88,10 @@ def _register_notices() -> None:
 
 
 def forget(traces: Traces) -> None:
-    """Erase what the ledger says of a person: promises to them go; others lose the name where it may stand."""
-    Promise.objects.filter(contact_id=traces.contact_id).delete()
+    """Erase what the ledger says of a person: promises to them, and notices of those; others lose the name."""
+    theirs = Promise.objects.filter(contact_id=traces.contact_id)
+    Notification.objects.filter(url__in=[promise.get_absolute_url() for promise in theirs.only("pk")]).delete()
+    theirs.delete()
     near = Q(entry__in=traces.entry_ids) | Q(contact_id__in=traces.related_ids) | Q(evidence_entry__in=traces.entry_ids)
     for promise in Promise.objects.filter(near).only("what", "evidence"):
         what, evidence = traces.without(promise.what), traces.without(promise.evidence)

@@ -158,9 +158,13 @@ def test_promises_follow_a_merge_and_come_back() -> None:
 def test_erasing_takes_promises_to_the_person_along() -> None:
     promise = make_promise()
     assert promise.contact
+    rui, name = make_user(), promise.contact.display_name
+    give_promise("Call back", **due(), owner=rui, by=promise.owner, contact=promise.contact)
+    assert Notification.objects.filter(text__contains=name).exists()
     erase_contact(promise.contact, by=promise.owner)
     assert not Promise.objects.exists()
-    assert PromiseDay.recount() == 1
+    assert not Notification.objects.filter(text__contains=name).exists()
+    assert PromiseDay.recount() == 2
     assert counts(promise) == (0, 0, 0)
 
 
