@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from regulars.access.models import User
+from regulars.access.models import Organisation, User
 from regulars.access.tests.factories import make_organisation, make_user
 from regulars.contacts.brief import build_brief, sentences
 from regulars.contacts.models import Contact
@@ -207,3 +207,11 @@ def test_promises_cost_the_brief_two_queries(
     page = ContactPage(maya, user)
     with django_assert_num_queries(2):
         assert len([*we_promised(maya, user, page), *late_step(maya, user, page)]) == 4
+
+
+def test_the_day_is_that_of_the_business_wherever_a_colleague_is(desk: Client, user: User, maya: Contact) -> None:
+    Organisation.objects.update(time_zone="Europe/Lisbon")
+    User.objects.filter(pk=user.pk).update(time_zone="Pacific/Kiritimati")
+    capture(desk, "! bring the cake by 24 Dec", maya)
+    promise = Promise.objects.get()
+    assert (f"{promise.due_at:%m-%d %H:%M:%S}", f"{promise.due_on:%m-%d}") == ("12-24 23:59:59", "12-24")
