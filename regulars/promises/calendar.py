@@ -44,20 +44,28 @@ ASK_FOR = timedelta(days=14)  # how long we ask what happened
 
 
 def occurrences(
-    user_ids: Collection[int], start: datetime, end: datetime, viewer: User | None, *, with_cancelled: bool = False
+    user_ids: Collection[int],
+    start: datetime,
+    end: datetime,
+    viewer: User | None,
+    *,
+    with_cancelled: bool = False,
+    only_planned: bool = False,
 ) -> list[Occurrence]:
     """Return what these colleagues have in [start, end), by start, repeats worked out; at most 2000 in 400 days.
 
     What is about people that `viewer` may not know of comes as "Busy", without names. Without a viewer (a booking page
-    that needs the taken times only) all are taken times. Cancelled ones are left out unless asked for.
+    that needs the taken times only) all are taken times. Cancelled ones are left out unless asked for, with
+    `only_planned` those that are settled, too.
     At most 7 queries.
     """
     end = min(end, start + recurrence.WIDEST)
     links = AppointmentColleague.objects.filter(user_id__in=list(user_ids))
     singles = links.filter(until=None, starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start)
     running = links.filter(until__gt=start, starts_at__lt=end)
+    rows = Appointment.objects.filter(pk__in=singles.values("appointment"))
     found = _between(
-        Appointment.objects.filter(pk__in=singles.values("appointment")),
+        rows.planned() if only_planned else rows,
         Appointment.objects.filter(pk__in=running.values("appointment")),
         start,
         end,
@@ -237,9 +245,8 @@ def clashes(
     besides = set(besides)
     return [
         one
-        for one in occurrences(user_ids, start, end, viewer)
-        if one.is_planned
-        and not {one.pk, one.appointment.series_id} & besides
+        for one in occurrences(user_ids, start, end, viewer, only_planned=True)
+        if not {one.pk, one.appointment.series_id} & besides
         and any(one.start < until and one.end > since for since, until in times)
     ]
 
@@ -250,8 +257,8 @@ def awaiting(user: User, now: datetime | None = None) -> list[Occurrence]:
     Newest first. Those among colleagues only are not asked about.
     """
     now = now or timezone.now()
-    past = occurrences([user.pk], now - ASK_FOR, now, user)
-    return [one for one in reversed(past) if one.is_planned and one.end <= now and one.holders]
+    past = occurrences([user.pk], now - ASK_FOR, now, user, only_planned=True)
+    return [one for one in reversed(past) if one.end <= now and one.holders]
 
 
 def to_remind(user: User, hours: int, now: datetime | None = None) -> list[Occurrence]:
@@ -259,12 +266,8 @@ def to_remind(user: User, hours: int, now: datetime | None = None) -> list[Occur
     now = now or timezone.now()
     if not hours:
         return []
-    coming = occurrences([user.pk], now, now + timedelta(hours=hours), user)
-    return [
-        one
-        for one in coming
-        if one.is_planned and one.holders and one.start > now and one.appointment.reminded_at is None
-    ]
+    coming = occurrences([user.pk], now, now + timedelta(hours=hours), user, only_planned=True)
+    return [one for one in coming if one.holders and one.start > now and one.appointment.reminded_at is None]
 
 
 def find_occurrence(appointment: Appointment, mark: str, viewer: User | None) -> Occurrence | None:
