@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regulars.access.door import visibility_filter
+from regulars.access.door import viewer, visibility_filter
 from regulars.access.models import Organisation, User
 from regulars.contacts import custom
 from regulars.contacts.models import (
@@ -28,8 +28,13 @@ from regulars.contacts.models import (
     Fact,
     ImportantDate,
     Opener,
+    Referral,
     Relationship,
+    Tag,
 )
+from regulars.contacts.models.referrals import Introducer
+from regulars.contacts.referrals import brought_by, may_name
+from regulars.lib.prepared import prepared
 from regulars.lib.text import in_sentence
 
 Kind = ContactPoint.Kind
@@ -106,7 +111,7 @@ class HolderPage:
     @cached_property
     def points(self) -> list[Reach]:
         """Phones, emails, links and handles, the preferred ones first."""
-        return reach_of(self.holder.points.all())
+        return reach_of(_points(self.holder.pk, self.host == "contact"))
 
     def _first(self, kind: str) -> Reach | None:
         return next((reach for reach in self.points if reach.point.kind == kind), None)
@@ -124,7 +129,7 @@ class HolderPage:
     @cached_property
     def addresses(self) -> list[Address]:
         """Postal addresses, the preferred one first."""
-        return list(self.holder.addresses.all())
+        return _addresses(self.holder.pk, self.host == "contact")
 
     @cached_property
     def city(self) -> str:
@@ -132,9 +137,9 @@ class HolderPage:
         return next((address.city for address in self.addresses if address.city), "")
 
     @cached_property
-    def tags(self) -> list[Any]:
+    def tags(self) -> list[Tag]:
         """Tags by name."""
-        return list(self.holder.tags.all())
+        return _tags(self.holder.pk, self.host == "contact")
 
     @cached_property
     def values(self) -> list[Value]:
@@ -186,14 +191,22 @@ class ContactPage(HolderPage):
     @cached_property
     def source_contact(self) -> Contact | None:
         """Who brought them, if the user may know of that person."""
-        pk = self.profile.source_contact_id
-        return Contact.objects.visible_to(self.user).filter(pk=pk).only("display_name").first() if pk else None
+        person = self.introducer
+        return person if isinstance(person, Contact) else None
 
     @cached_property
-    def brought(self) -> list[Contact]:
-        """People who came through this one."""
-        found = Contact.objects.visible_to(self.user).filter(profile__source_contact=self.contact)
-        return list(found.order_by("created_at").only("display_name")[:SHOWN])
+    def introducer(self) -> Introducer | None:
+        """The person, company, colleague or partner who brought them, if the user may know of them."""
+        try:
+            referral = self.contact.referral
+        except Referral.DoesNotExist:
+            return None
+        return may_name(referral, self.user)
+
+    @cached_property
+    def brought(self) -> list[Contact | Company]:
+        """People and companies who came through this one, newest first, if the user may know of them."""
+        return [row.newcomer for row in brought_by(self.contact, self.user, SHOWN)]
 
     @cached_property
     def whatsapp(self) -> str:
@@ -208,49 +221,41 @@ class ContactPage(HolderPage):
     def facts(self) -> list[Fact]:
         """What is true of them: limits first, then by kind, the last confirmed first."""
         order = ["limit", *[kind for kind in Fact.Kind.values if kind != "limit"]]
-        rows = Fact.objects.filter(contact=self.contact, retired_at=None)
-        return sorted(rows, key=lambda fact: order.index(fact.kind))
+        return sorted(_facts(self.contact.pk), key=lambda fact: order.index(fact.kind))
 
     @cached_property
     def openers(self) -> list[Opener]:
         """What to ask next time."""
-        there = Q(entry=None) | Q(entry__removed_at=None)
-        rows = Opener.objects.filter(there, contact=self.contact, asked_at=None)
-        return list(rows[:SHOWN])
+        return _openers(self.contact.pk)
 
     @cached_property
     def dates(self) -> list[Day]:
         """Important dates, the next one first."""
         today = timezone.localdate()
-        days = [day_of(row, today) for row in ImportantDate.objects.filter(contact=self.contact)]
+        days = [day_of(row, today) for row in _dates(self.contact.pk)]
         return sorted(days, key=lambda day: 9999 if day.days is None else day.days)
 
     @cached_property
     def around(self) -> list[Around]:
         """People they are related to, from both ends, if the user may know of them."""
         me = self.contact
-        mine = visibility_filter(self.user, "other__") & Q(contact=me, **_present("other__"))
-        theirs = visibility_filter(self.user, "contact__") & Q(other=me, **_present("contact__"))
-        rows = Relationship.objects.filter(mine | theirs).select_related("contact", "other").only(*AROUND)
+        rows = _around(me.pk, self.user.pk, self.user.sees_all)
         today = timezone.localdate()
         return [
             Around(row, row.other_than(me), row.label_seen_from(me), bool(row.until and row.until < today))
-            for row in rows[:SHOWN]
+            for row in rows
         ]
 
     @cached_property
     def employments(self) -> list[Employment]:
         """Companies they belong or belonged to, if the user may know of them."""
-        rows = Employment.objects.filter(
-            visibility_filter(self.user, "company__"), contact=self.contact, company__binned_at=None
-        )
-        return list(rows.select_related("company").only(*EMPLOYMENT))
+        return _employments(self.contact.pk, self.user.pk, self.user.sees_all)
 
     @cached_property
     def consents(self) -> list[Consent]:
         """The newest word on each channel."""
         newest: dict[str, Consent] = {}
-        for row in Consent.objects.filter(contact=self.contact):
+        for row in _consents(self.contact.pk):
             newest.setdefault(row.channel, row)
         return list(newest.values())
 
@@ -262,6 +267,62 @@ class ContactPage(HolderPage):
         if stage and stage.is_customer:
             return _("%(stage)s since %(month)s") % {"stage": in_sentence(stage.name), "month": when}
         return _("known since %(month)s") % {"month": when}
+
+
+# The reads of the page, made ready once.
+
+
+def _holder(pk: int, is_contact: bool) -> dict[str, int]:
+    return {"contact" if is_contact else "company": pk}
+
+
+@prepared
+def _points(pk: int, is_contact: bool) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(**_holder(pk, is_contact))
+
+
+@prepared
+def _addresses(pk: int, is_contact: bool) -> QuerySet[Address]:
+    return Address.objects.filter(**_holder(pk, is_contact))
+
+
+@prepared
+def _tags(pk: int, is_contact: bool) -> QuerySet[Tag]:
+    return Tag.objects.filter(contacts=pk) if is_contact else Tag.objects.filter(companies=pk)
+
+
+@prepared
+def _facts(pk: int) -> QuerySet[Fact]:
+    return Fact.objects.filter(contact=pk, retired_at=None)
+
+
+@prepared
+def _openers(pk: int) -> QuerySet[Opener]:
+    return Opener.objects.filter(Q(entry=None) | Q(entry__removed_at=None), contact=pk, asked_at=None)[:SHOWN]
+
+
+@prepared
+def _dates(pk: int) -> QuerySet[ImportantDate]:
+    return ImportantDate.objects.filter(contact=pk)
+
+
+@prepared
+def _around(pk: int, me: int, sees_all: bool) -> QuerySet[Relationship]:
+    user = viewer(me, sees_all)
+    mine = visibility_filter(user, "other__") & Q(contact=pk, **_present("other__"))
+    theirs = visibility_filter(user, "contact__") & Q(other=pk, **_present("contact__"))
+    return Relationship.objects.filter(mine | theirs).select_related("contact", "other").only(*AROUND)[:SHOWN]
+
+
+@prepared
+def _employments(pk: int, me: int, sees_all: bool) -> QuerySet[Employment]:
+    rows = Employment.objects.filter(visibility_filter(viewer(me, sees_all), "company__"), contact=pk)
+    return rows.filter(company__binned_at=None).select_related("company").only(*EMPLOYMENT)
+
+
+@prepared
+def _consents(pk: int) -> QuerySet[Consent]:
+    return Consent.objects.filter(contact=pk)
 
 
 def _present(prefix: str) -> dict[str, None]:

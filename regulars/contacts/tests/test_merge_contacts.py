@@ -22,7 +22,6 @@ from regulars.contacts.models import (
     Fact,
     ImportantDate,
     Opener,
-    Profile,
     Relationship,
 )
 from regulars.contacts.records import picture_of
