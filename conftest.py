@@ -34,6 +34,14 @@ def _only_where_it_makes_sense(request: pytest.FixtureRequest) -> None:
             pytest.skip(f"only on {vendor}")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Limits and counts that a process keeps in its cache begin anew with each test."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 # The browser. A test that asks for `page` or `signed_in_page` is marked `browser` by itself.
 
 

@@ -67,7 +67,9 @@ class InviteForm(ColleagueForm):
 class HandOverForm(forms.Form):
     """Who takes over from a colleague that leaves."""
 
-    successor = forms.ModelChoiceField(label=_("Their people and open work go to"), queryset=User.objects.none(), required=False)
+    successor = forms.ModelChoiceField(
+        label=_("Their people and open work go to"), queryset=User.objects.none(), required=False
+    )
 
     def __init__(self, *args: Any, leaving: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

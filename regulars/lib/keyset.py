@@ -58,6 +58,9 @@ class RowBeyond(Func):
         return f"({parts[0]}, {parts[1]}) {self.operator} ({parts[2]}, {parts[3]})", params
 
 
+ID = F("pk")
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of an order: the rows that fulfil `where`, by `expression` and id.
@@ -71,7 +74,7 @@ class Section:
     key: str = ""
     where: Q | None = None
     barrier: bool = False
-    tie: F = F("pk")  # what holds the id: a column of another table, where the index of the order is there
+    tie: F = ID  # what holds the id: a column of another table, where the index of the order is there
 
     @property
     def ordered(self) -> Any:
