@@ -46,7 +46,7 @@ class KeptRateForm(forms.Form):
 class Promises(Condition):
     """People with open, late, broken or kept promises, so many at least; or with none at all."""
 
-    key, label, icon = "promises", gettext_lazy("Promises"), "handshake"
+    key, label, icon = ("promises", gettext_lazy("Promises"), "handshake")
     form: ClassVar[type[forms.Form]] = PromisesForm
     module = "promises"
 

@@ -3,7 +3,7 @@
 A context adds its own as one small class and registers an instance in its `register()`:
 
     class OpenPromises(Condition):
-        key, label, icon = "promises", gettext_lazy("Promises"), "handshake"
+        key, label, icon = ("promises", gettext_lazy("Promises"), "handshake")
         form = OpenPromisesForm                       # a plain Django form; the value is its cleaned data
 
         def q(self, value, user, today): ...          # a Q that is safe to test row by row: Q(Exists(…))
