@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.notices import NoticeKind, register_kind
@@ -55,7 +55,7 @@ def register() -> None:
 def title(pronouns: "Pronouns") -> str:
     """Its heading in the Brief."""
     values = {"she": pronouns.subject}
-    return say("Whom %(she)s brought") % values
+    return gettext("Whom %(she)s brought") % values
 
 
 def whom_they_brought(contact: "Contact", user: "User", page: "ContactPage") -> Iterable[Sentence]:
@@ -66,7 +66,7 @@ def whom_they_brought(contact: "Contact", user: "User", page: "ContactPage") -> 
     said = sentence_list([one.display_name for one in brought])
     url = reverse("referral-tree", args=[f"contact-{contact.pk}"])
     her = pronouns_of(contact).object
-    yield Sentence(say("%(names)s came through %(her)s.") % {"names": said, "her": her}, url)
+    yield Sentence(gettext("%(names)s came through %(her)s.") % {"names": said, "her": her}, url)
 
 
 def _places() -> None:

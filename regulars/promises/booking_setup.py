@@ -2,7 +2,7 @@
 people leave or are erased."""
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.actions import on_hand_over
@@ -72,4 +72,4 @@ def way_in(request: HttpRequest) -> tuple[str, str] | None:
     pages = list(BookingPage.objects.filter(closed_at=None, hosts__is_active=True).distinct()[:2])
     if len(pages) != 1:
         return None
-    return say("Book a time"), pages[0].get_absolute_url()
+    return gettext("Book a time"), pages[0].get_absolute_url()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
@@ -56,11 +56,11 @@ class RenegotiatePromiseForm(forms.Form):
         if "day" in data and "clock" in data:
             due_at = self.due_at(data["day"], data["clock"])
             if due_at <= timezone.now():
-                self.add_error("day", _say("That time has passed."))
+                self.add_error("day", gettext("That time has passed."))
             elif due_at == self.promise.due_at:
-                self.add_error("day", _say("That is the day it was due already."))
+                self.add_error("day", gettext("That is the day it was due already."))
             elif due_at.year > timezone.now().year + 20:
-                self.add_error("day", _say("That is too far away to be true."))
+                self.add_error("day", gettext("That is too far away to be true."))
         return data
 
     def due_at(self, day: date, clock: time | None) -> datetime:

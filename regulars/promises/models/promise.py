@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.door import visibility_filter
@@ -186,7 +186,7 @@ class Promise(models.Model):
         Raises ValueError without a line, AlreadySettled when somebody was faster.
         """
         if not why.strip():
-            raise ValueError(_say("Say in one line why."))
+            raise ValueError(gettext("Say in one line why."))
         self._settle(self.Status.BROKEN, by=by, evidence=why)
         self._record("broken", by=by, outcome=why)
 
@@ -208,9 +208,9 @@ class Promise(models.Model):
         AlreadySettled when somebody was faster.
         """
         if due_at <= timezone.now():
-            raise ValueError(_say("That time has passed."))
+            raise ValueError(gettext("That time has passed."))
         if due_at == self.due_at:
-            raise ValueError(_say("That is the day it was due already."))
+            raise ValueError(gettext("That is the day it was due already."))
         self._settle(self.Status.RENEGOTIATED, by=by, evidence=why)
         follower: Promise = Promise.objects.create(
             contact_id=self.contact_id, company_id=self.company_id, what=self.what, due_at=due_at, due_on=due_on,
@@ -244,7 +244,7 @@ class Promise(models.Model):
         Raises ValueError for a colleague who has left.
         """
         if not owner.is_active:
-            raise ValueError(_say("%(name)s is not here any more.") % {"name": owner})
+            raise ValueError(gettext("%(name)s is not here any more.") % {"name": owner})
         mine = Promise.objects.open().filter(pk=self.pk, owner=self.owner_id).exclude(owner=owner)
         if not mine.update(owner=owner, told=self.Told.NOTHING):
             return False
