@@ -117,7 +117,7 @@ def _suites(url: str) -> "list[Step]":
     return [
         Step("suite on SQLite", [*two, *NOT_BROWSER], environment(REGULARS_TEST_POSTGRES=url)),
         Step("suite on PostgreSQL", [*two, *NOT_BROWSER, *house], environment(DATABASE_URL=url)),
-        Step("browser journeys", [*two, *BROWSER], environment()),
+        Step("browser journeys", [*two[:-1], "worksteal", *BROWSER], environment()),
     ]
 
 
