@@ -11,14 +11,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
+from regulars.access.door import viewer
 from regulars.access.models import Organisation, User
 from regulars.contacts.actions.bringing import bring, makes_loop
 from regulars.contacts.models import Company, Contact, Referral, ReferralCode
 from regulars.contacts.models.referrals import Introducer
+from regulars.lib.prepared import Fixed, prepared
 
 MODULE = "referrals"
 # Without vowels (no words by accident) and without what is mistaken for something else when read aloud.
@@ -96,16 +99,37 @@ def is_on(organisation: Organisation | None) -> bool:
 def may_name(referral: Referral, user: User) -> Introducer | None:
     """Return who brought them, or None when `user` may not know of that person or company. One query at most."""
     if referral.by_contact_id:
-        return Contact.objects.visible_to(user).filter(pk=referral.by_contact_id).first()
+        return next(iter(_person(referral.by_contact_id, user.pk, user.sees_all)), None)
     if referral.by_company_id:
-        return Company.objects.visible_to(user).filter(pk=referral.by_company_id).first()
+        return next(iter(_company(referral.by_company_id, user.pk, user.sees_all)), None)
     return referral.by_user or referral.by_partner or None
+
+
+@prepared
+def _person(pk: int, me: int, sees_all: bool) -> QuerySet[Contact]:
+    return Contact.objects.visible_to(viewer(me, sees_all)).filter(pk=pk)
+
+
+@prepared
+def _company(pk: int, me: int, sees_all: bool) -> QuerySet[Company]:
+    return Company.objects.visible_to(viewer(me, sees_all)).filter(pk=pk)
 
 
 def brought_by(introducer: Introducer, user: User, limit: int = 30) -> Sequence[Referral]:
     """Return the newest referrals of `introducer` whose newcomers `user` may know of. One query."""
-    found: Any = Referral.objects.by(introducer).visible_to(user).select_related("contact", "company")
-    return list(found.order_by("-brought_at", "-pk")[:limit])
+    if isinstance(introducer, Contact):
+        return _brought_by(introducer.pk, user.pk, user.sees_all, Fixed(limit))
+    return list(_newest(Referral.objects.by(introducer), user)[:limit])
+
+
+def _newest(rows: Any, user: User) -> Any:
+    return rows.visible_to(user).select_related("contact", "company").order_by("-brought_at", "-pk")
+
+
+@prepared
+def _brought_by(contact: int, me: int, sees_all: bool, limit: int) -> QuerySet[Referral]:
+    found: QuerySet[Referral] = _newest(Referral.objects.filter(by_contact=contact), viewer(me, sees_all))[:limit]
+    return found
 
 
 def page_of(person: Introducer) -> str:
