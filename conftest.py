@@ -128,13 +128,12 @@ def axe() -> "Callable[..., list[str]]":
     """A function that returns what axe-core holds against a page, one line for each rule; empty is good.
 
     It runs through the debugging protocol, which the page's CSP does not bind, so the page is tested as it is.
-    With `rules` only those are asked, of a page that axe was asked about before.
+    With `rules` only those are asked.
     """
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
     def check(page: "Page", rules: "Sequence[str]" = ()) -> list[str]:
-        if not rules:
-            page.evaluate(AXE.read_text())
+        page.evaluate(AXE.read_text())
         wanted = {"runOnly": {"type": "rule", "values": list(rules)} if rules else tags}
         found = page.evaluate("wanted => axe.run(document, wanted)", wanted)
         return [
