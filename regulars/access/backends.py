@@ -19,4 +19,4 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> User | None:
         """Return the colleague of a session, or None for one who is gone or was deactivated."""
-        return next(iter(_active(int(user_id))), None)
+        return _active.first(int(user_id))

@@ -19,8 +19,8 @@ class SessionStore(DatabaseStore):
     """The database's sessions as Django keeps them."""
 
     def _get_session_from_db(self) -> Any:
-        for session in _session(self.session_key or ""):
-            if session.expire_date > timezone.now():
-                return session
+        session = _session.first(self.session_key or "")
+        if session is not None and session.expire_date > timezone.now():
+            return session
         self._session_key = None
         return None

@@ -15,7 +15,7 @@ def get_contact(user: User, pk: int, to: str = "view", *, alone: bool = False) -
     Raises Http404 when it does not exist for this user (hidden ones look like missing ones) and PermissionDenied
     when the user's role lacks the capability `to`.
     """
-    contact = next(iter(_contact(int(pk), user.pk, user.sees_all, alone)), None)
+    contact = _contact.first(int(pk), user.pk, user.sees_all, alone)
     if contact is None:
         raise Http404("There is no such contact.")
     require(user, to)

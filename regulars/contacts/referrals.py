@@ -99,9 +99,9 @@ def is_on(organisation: Organisation | None) -> bool:
 def may_name(referral: Referral, user: User) -> Introducer | None:
     """Return who brought them, or None when `user` may not know of that person or company. One query at most."""
     if referral.by_contact_id:
-        return next(iter(_person(referral.by_contact_id, user.pk, user.sees_all)), None)
+        return _person.first(referral.by_contact_id, user.pk, user.sees_all)
     if referral.by_company_id:
-        return next(iter(_company(referral.by_company_id, user.pk, user.sees_all)), None)
+        return _company.first(referral.by_company_id, user.pk, user.sees_all)
     return referral.by_user or referral.by_partner or None
 
 

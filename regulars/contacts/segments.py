@@ -19,6 +19,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from regulars.contacts.filters.base import CONTACT, Condition, Scope, filter_named, key_of
+from regulars.contacts.filters.labels import join_words
 from regulars.contacts.models import Segment, SegmentMember
 from regulars.lib.text import in_sentence
 
@@ -68,7 +69,7 @@ class Group:
         said = [_said(child) for child in self.children if not (isinstance(child, Group) and not child.count)]
         if not said:
             return ""
-        joined = join(said, _("or") if self.mode != ALL else _("and"))
+        joined = join_words(said, _("or") if self.mode != ALL else _("and"))
         if self.mode == NONE_OF:
             return _("none of: %(conditions)s") % {"conditions": joined} if len(said) > 1 else _("not: %s") % joined
         return joined
@@ -131,11 +132,6 @@ def _said(child: Leaf | Group) -> str:
             return child.words
         return _("either %s") % child.words if child.mode == ANY else f"({child.words})"
     return in_sentence(child.words)
-
-
-def join(words: Sequence[str], joint: str) -> str:
-    """Return "a, b and c"."""
-    return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def read_rule(rule: Rule, scope: Scope, depth: int = 0) -> Group:

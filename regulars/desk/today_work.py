@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,21 +19,16 @@ from regulars.desk.today_calendar import end_of_today, my_day, names_of, visitor
 from regulars.desk.today_sections import SHOWN, Found, Look
 from regulars.desk.today_words import begin, count_word, number_word
 from regulars.lib.prepared import prepared
+from regulars.promises.due import business_zone
 from regulars.promises.models import Occasion, Promise, Task
 from regulars.promises.occasions import say
 from regulars.promises.occurrence import Occurrence
 from regulars.promises.promise_words import say_due
 from regulars.promises.task_list import due_words
-from regulars.promises.wall_time import zone_named
 
 DUE_SHOWN = 7
 MOST = 50  # due things beyond these are not counted
 THANKS_LOOKED_AT = 30
-
-
-def business_zone(look: Look) -> ZoneInfo:
-    """The zone that due days are told in."""
-    return zone_named(look.organisation.time_zone)
 
 
 # Promises
@@ -144,7 +138,7 @@ def due_tasks(look: Look) -> Found[DueTask]:
     """What I have to do by the end of today, late ones first. Two queries along indexes."""
     ids = [pk for (pk,) in _my_tasks(look.user.pk, look.user.sees_all, end_of_today(look))]
     rows = {row.pk: row for row in _task_rows(ids[:DUE_SHOWN])}
-    zone = business_zone(look)
+    zone = business_zone(look.organisation)
     shown = [rows[pk] for pk in ids[:DUE_SHOWN] if pk in rows]
     return Found([DueTask(row, due_words(row, zone), row.is_late) for row in shown], len(ids), len(ids) >= MOST)
 

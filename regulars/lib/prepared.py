@@ -112,6 +112,10 @@ class Prepared(Generic[Row]):
         statement = self._ready[key]
         return [] if statement is None else _rows(statement, values, using)
 
+    def first(self, *arguments: Any) -> Row | None:
+        """Return the first row for these arguments, or None."""
+        return next(iter(self(*arguments)), None)
+
     def _make_ready(self, using: str, shape: Sequence[Any]) -> _Statement | None:
         """Build the queryset with stand-ins and turn it into SQL; None when it can have no rows.
 

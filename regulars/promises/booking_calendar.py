@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from regulars.access.models import Organisation, User
-from regulars.promises.booking_times import Free, bounds, business_zone, free_times
+from regulars.promises.booking_times import Free, bounds, free_times
 from regulars.promises.booking_words import time_in_words
+from regulars.promises.due import business_zone
 from regulars.promises.free_times import Span, wall_moment
 from regulars.promises.models import Appointment, BookingPage
 

@@ -8,17 +8,12 @@ from django.utils import timezone
 
 from regulars.access.models import Organisation, User
 from regulars.promises import calendar, claims
+from regulars.promises.due import business_zone
 from regulars.promises.free_times import Span, free_starts, joined, wall_moment, working_spans
 from regulars.promises.models import Appointment, BookingPage
-from regulars.promises.wall_time import zone_named
 from regulars.promises.working_hours import days_off, weeks_of, zone_of
 
 Free = dict[datetime, list[User]]  # start → hosts who are free then
-
-
-def business_zone(organisation: Organisation | None) -> ZoneInfo:
-    """The clock of the business."""
-    return zone_named(organisation.time_zone if organisation else "UTC")
 
 
 def active_hosts(page: BookingPage) -> list[User]:

@@ -10,9 +10,9 @@ from regulars.contacts.due_dates import end_of
 from regulars.promises.wall_time import zone_named
 
 
-def business_zone() -> ZoneInfo:
-    """Return the zone that the business lives by. One query."""
-    business = Organisation.current()
+def business_zone(organisation: Organisation | None = None) -> ZoneInfo:
+    """Return the zone that the business lives by. One query, none when `organisation` is at hand."""
+    business = organisation or Organisation.current()
     return zone_named(business.time_zone if business else "UTC")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from regulars.promises import recurrence
 from regulars.promises.wall_time import to_wall
 
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DAYS = recurrence.WEEKDAYS
 WORKDAYS = "MO,TU,WE,TH,FR"
 YEARS_AHEAD = 13
 

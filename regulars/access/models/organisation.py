@@ -37,7 +37,7 @@ class Organisation(models.Model):
     @classmethod
     def current(cls) -> "Organisation | None":
         """Return the business, or None before set-up."""
-        return next(iter(_current()), None)
+        return _current.first()
 
     @property
     def trade_template(self) -> Trade:

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models.company import Company
 from regulars.contacts.models.contact import Contact
 from regulars.contacts.models.points import one_holder
+from regulars.contacts.models.querysets import may_know_holder
 from regulars.timeline.models import Entry
 
 
@@ -18,11 +18,7 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
 
     def visible_to(self, user: User) -> "InvolvementQuerySet":
         """Those whose contact or company `user` may know of."""
-        contact = Q(contact__isnull=False, contact__binned_at=None, contact__erased_at=None)
-        company = Q(company__isnull=False, company__binned_at=None)
-        return self.filter(
-            (contact & visibility_filter(user, "contact__")) | (company & visibility_filter(user, "company__"))
-        )
+        return self.filter(may_know_holder(user))
 
     def of(self, holder: Contact | Company) -> "InvolvementQuerySet":
         """The timeline of one contact or company, removed entries included."""

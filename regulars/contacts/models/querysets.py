@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 from regulars.access.door import visibility_filter
 from regulars.access.models import User
@@ -17,6 +18,13 @@ class Shown(Protocol):
     only: Sequence[str]
     joins: Sequence[str]
     prefetches: Sequence[str]
+
+
+def may_know_holder(user: User) -> Q:
+    """The condition under which `user` may know of a row about one `contact` or one `company`."""
+    contact = Q(contact__isnull=False, contact__binned_at=None, contact__erased_at=None)
+    company = Q(company__isnull=False, company__binned_at=None)
+    return (contact & visibility_filter(user, "contact__")) | (company & visibility_filter(user, "company__"))
 
 
 class HolderQuerySet(models.QuerySet[M]):

@@ -8,11 +8,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models.company import Company
 from regulars.contacts.models.contact import Contact
 from regulars.contacts.models.points import one_holder
+from regulars.contacts.models.querysets import may_know_holder
 
 Introducer = Contact | Company | User | str  # a person, a company, a colleague, or a partner by name
 
@@ -22,11 +22,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def visible_to(self, user: User) -> Self:
         """Those whose newcomer `user` may know of; whether the introducer may be named is another question."""
-        contact = Q(contact__isnull=False, contact__binned_at=None, contact__erased_at=None)
-        company = Q(company__isnull=False, company__binned_at=None)
-        return self.filter(
-            (contact & visibility_filter(user, "contact__")) | (company & visibility_filter(user, "company__"))
-        )
+        return self.filter(may_know_holder(user))
 
     def of(self, newcomer: Contact | Company) -> Self:
         """The one about `newcomer`, or none."""

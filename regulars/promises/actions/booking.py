@@ -14,6 +14,7 @@ from regulars.promises import booking_times, calendar, claims
 from regulars.promises.booking_people import Visitor, contact_for
 from regulars.promises.booking_words import on_timeline, told
 from regulars.promises.claims import Taken
+from regulars.promises.due import business_zone
 from regulars.promises.free_times import Span
 from regulars.promises.models import Appointment, AppointmentColleague, Booking, BookingPage
 
@@ -81,7 +82,7 @@ def _book(page: BookingPage, host: User, start: datetime, visitor: Visitor, now:
         contacts=[contact],
         place=page.place,
         note=_note(visitor),
-        time_zone=booking_times.business_zone(organisation).key,
+        time_zone=business_zone(organisation).key,
     )
     booking = Booking.objects.create(
         page=page,

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.models.points import one_holder
+from regulars.contacts.models.querysets import may_know_holder
 from regulars.timeline.models import Entry
 
 
@@ -20,11 +20,7 @@ class AboutQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """Those whose contact or company `user` may know of."""
-        contact = Q(contact__isnull=False, contact__binned_at=None, contact__erased_at=None)
-        company = Q(company__isnull=False, company__binned_at=None)
-        return self.filter(
-            (contact & visibility_filter(user, "contact__")) | (company & visibility_filter(user, "company__"))
-        )
+        return self.filter(may_know_holder(user))
 
     def of(self, holder: Contact | Company) -> Self:
         """Those about one contact or company."""

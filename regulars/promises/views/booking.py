@@ -20,8 +20,9 @@ from regulars.promises import booking_guard as guard
 from regulars.promises.actions import booking as actions
 from regulars.promises.booking_calendar import Asked, Slot, month_of, nearest, read_stamp, slot
 from regulars.promises.booking_people import Visitor
-from regulars.promises.booking_times import active_hosts, business_zone, free_times
+from regulars.promises.booking_times import active_hosts, free_times
 from regulars.promises.claims import Taken
+from regulars.promises.due import business_zone
 from regulars.promises.forms.booking import VisitorForm, minutes_in_words
 from regulars.promises.free_times import Span
 from regulars.promises.models import BookingPage
