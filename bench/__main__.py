@@ -11,6 +11,7 @@ import datetime
 import json
 import platform
 import signal
+import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -40,7 +41,9 @@ def main(arguments: list[str]) -> int:
                 results.setdefault(f"{database}-once", {}).update(once if last else {})
             if not options.only or "import" in options.only:
                 print(f"Import, {database}:", flush=True)
-                results[f"{database}-once"]["import_rate"] = importing.rate(database, cluster, options.import_rows)
+                rate = importing.rate(database, cluster, options.import_rows)
+                results[f"{database}-once"]["import_rate"] = rate
+                print(f"    {rate:,.0f} rows/s", flush=True)
     (home() / "results.json").write_text(json.dumps(results, indent=1))
     report = written(results, options.sizes)
     print("\n" + report)
@@ -75,6 +78,7 @@ def one(prepared: Prepared, only: set[str], with_browser: bool) -> tuple[dict[st
     with Server(prepared):
         pass  # the first start may migrate or compile: the second is the one that counts
     with Server(prepared) as server:
+        print(f"    quiet after {server.settle():.0f} s", flush=True)
         visitor = Visitor(server.port)
         visitor.sign_in("colleague2@bench.example", PASSWORD)
         measured, paths = pages.measure(visitor, known, only, server.busy)
@@ -82,7 +86,7 @@ def one(prepared: Prepared, only: set[str], with_browser: bool) -> tuple[dict[st
         if with_browser and (not only or "browser" in only):
             once |= browser.look(server.port, visitor)
     given = json.dumps({"facts": known, "paths": paths})
-    inside = json.loads(prepared.run("bench.inside", "floors", input=given, capture_output=True).stdout)
+    inside = json.loads(prepared.run("bench.inside", "floors", input=given, stdout=subprocess.PIPE).stdout)
     return {"pages": measured, **inside}, once
 
 

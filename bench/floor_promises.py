@@ -16,7 +16,7 @@ APPOINTMENTS = (
     " x.contact_id WHERE m.user_id = %s AND m.starts_at >= %s AND m.starts_at < %s ORDER BY m.starts_at"
 )
 BELOW = (
-    "WITH RECURSIVE tree(node, depth) AS (SELECT 2, 0 UNION ALL SELECT r.node, t.depth + 1 FROM contacts_referral r"
+    "WITH RECURSIVE tree(node, depth) AS (SELECT CAST(2 AS bigint), 0 UNION ALL SELECT r.node, t.depth + 1 FROM contacts_referral r"
     " JOIN tree t ON r.by_node = t.node WHERE t.depth < 3)"
     " SELECT c.id, c.display_name, t.depth FROM tree t JOIN contacts_contact c ON c.id = t.node / 2 LIMIT 200"
 )

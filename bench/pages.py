@@ -1,7 +1,6 @@
 """What is asked of the server: each page or act as a signed-in colleague meets it."""
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -119,8 +118,3 @@ def _check_logged(visitor: Visitor, known: dict[str, Any]) -> None:
         raise RuntimeError("A logged moment is not on the timeline.")
     if f"mark{number}x" not in visitor.ask("GET", f"/search/palette/?q=mark{number}x", HX_Request="true").text:
         raise RuntimeError("A logged moment is not found.")
-
-
-def settle(seconds: float = 1.0) -> None:
-    """Let the machine come to rest."""
-    time.sleep(seconds)

@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 from bench.data import ROOT, Prepared
 
 START_WITHIN = 60.0  # seconds
+SETTLE_WITHIN = 300.0
+QUIET = 3.0  # seconds in which an idle tree uses hardly any processor time
 
 
 def free_port() -> int:
@@ -64,6 +66,19 @@ class Server:
     def busy(self) -> float:
         """Return the seconds of processor time that the tree has used: what load on the machine does not blur."""
         return sum(_ticks(pid) for pid in _tree(self.process.pid)) / os.sysconf("SC_CLK_TCK")
+
+    def settle(self) -> float:
+        """Wait until the worker has done what was due at the start, so that it is not measured with the pages.
+
+        Returns the seconds waited; gives up after SETTLE_WITHIN.
+        """
+        began, used = time.monotonic(), self.busy()
+        while time.monotonic() - began < SETTLE_WITHIN:
+            time.sleep(QUIET)
+            before, used = used, self.busy()
+            if used - before < QUIET * 0.05:
+                break
+        return time.monotonic() - began
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

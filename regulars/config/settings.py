@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "regulars.desk",
     "regulars.quality",
     "regulars.promises",
+    "regulars.orders",
+    "regulars.insights",
     "regulars.contacts",
     "regulars.timeline",
     "regulars.access",

@@ -1,0 +1,20 @@
+"""The app's registration with Django."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class InsightsConfig(AppConfig):
+    """`regulars.insights`: see its package docstring. Its tables are in `insights.tables`: ADR 0011."""
+
+    name = "regulars.insights"
+    label = "insights"
+
+    def import_models(self) -> None:
+        """Find the tables beside Django's usual place, which here holds the statistical models."""
+        super().import_models()
+        import_module("regulars.insights.tables")
+
+    def ready(self) -> None:
+        """Make what each subject adds to lower floors known: each has a `register()` of its own."""

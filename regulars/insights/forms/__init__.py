@@ -1,0 +1,1 @@
+"""Forms of insights, one file for each subject."""

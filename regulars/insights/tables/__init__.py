@@ -1,0 +1,1 @@
+"""The tables of `insights`: see apps.py for how Django finds them."""

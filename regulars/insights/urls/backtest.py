@@ -1,0 +1,5 @@
+"""Addresses: backtest."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: value."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

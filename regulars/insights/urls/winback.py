@@ -1,0 +1,5 @@
+"""Addresses: winback."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What changes several records, by subject."""

@@ -1,0 +1,16 @@
+"""The app's registration with Django."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """`regulars.orders`: see its package docstring."""
+
+    name = "regulars.orders"
+    label = "orders"
+
+    def ready(self) -> None:
+        """Make what each subject adds to lower floors known: each has a `register()` of its own."""
+        from regulars.orders import orders_setup
+
+        orders_setup.register()

@@ -1,0 +1,1 @@
+"""Forms of orders, one file for each subject."""

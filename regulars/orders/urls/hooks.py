@@ -1,0 +1,5 @@
+"""Addresses: hooks."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: loyalty."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
