@@ -15,7 +15,7 @@ ZERO = Decimal(0)
 
 
 class BadOrder(ValueError):
-    """The order can't be kept as it is. `field` names what is wrong, in the words of `OrderDraft`; str() says what to do."""
+    """The order can't be kept as it is. `field` names what is wrong (a name of `OrderDraft`); str() says what to do."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
