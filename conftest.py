@@ -25,6 +25,22 @@ FLAGS = [
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """A database of this process's own, copied from one that is migrated already."""
+    from django.db import connections
+
+    from tests import template_database
+
+    with django_db_blocker.unblock():
+        template_database.use()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
 @pytest.fixture(autouse=True)
 def _only_where_it_makes_sense(request: pytest.FixtureRequest) -> None:
     from django.db import connection
