@@ -38,7 +38,7 @@ for (const part of ["latin", "latin-ext"])
   );
 writeFileSync(join(dist, "icons.svg"), sprite(root));
 await build({
-  entryPoints: { app: "interface/app.js", theme: "interface/theme.js", worker: "interface/worker.js" },
+  entryPoints: { app: "interface/app.js", theme: "interface/theme.js", worker: "interface/worker.js", charts: "interface/charts.js" },
   outdir: dist,
   bundle: true,
   minify: true,
@@ -58,10 +58,10 @@ if (run.status !== 0) {
 
 if (!quiet) {
   let visit = 0;
-  for (const name of ["app.css", "app.js", "theme.js", "icons.svg", "worker.js"]) {
+  for (const name of ["app.css", "app.js", "theme.js", "icons.svg", "worker.js", "charts.js"]) {
     const raw = readFileSync(join(dist, name));
     const small = brotliCompressSync(raw).length;
-    if (name !== "worker.js") visit += small;
+    if (name !== "worker.js" && name !== "charts.js") visit += small;
     console.log(`${name.padEnd(12)} ${(raw.length / 1000).toFixed(1).padStart(7)} kB  ${(small / 1000).toFixed(1).padStart(6)} kB compressed`);
   }
   console.log(`first visit  ${" ".repeat(10)}  ${(visit / 1000).toFixed(1).padStart(6)} kB compressed, without fonts and the page itself`);

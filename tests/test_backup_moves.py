@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests import template_database
 from tests.processes import ROOT, clean_environment, run
 
 POSTGRES = os.environ.get("REGULARS_TEST_POSTGRES", "")
@@ -30,7 +31,7 @@ ANSWERS = {
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A business on SQLite, with a file of somebody's."""
-    data = tmp_path_factory.mktemp("from") / "data"
+    data = template_database.migrated(tmp_path_factory.mktemp("from") / "data")
     _done("setup", *[part for pair in ANSWERS.items() for part in pair], "--data", str(data))
     (data / "files" / "photos").mkdir(parents=True)
     (data / "files" / "photos" / "one.jpg").write_bytes(b"a picture")

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+from tests import template_database
 from tests.processes import ROOT, clean_environment, run, wait_for
 
 ROWS = 12_000
@@ -28,7 +29,7 @@ def done(database: Path) -> int:
 
 
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+    data = template_database.migrated(tmp_path / "data")
     environment = {"REGULARS_DATA": str(data)}
     who = ("--business", "B", "--name", "Nora", "--email", "n@b.example", "--password", "correct horse battery")
     made = run("regulars", "setup", *who, "--trade", "cafe", "--currency", "EUR", "--timezone", "UTC", **environment)

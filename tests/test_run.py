@@ -11,16 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import template_database
 from tests.processes import PYTHON, ROOT, alive, clean_environment, run, served, wait_for
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose database is made, so that each start is a second start."""
-    folder = tmp_path_factory.mktemp("installation") / "data"
-    with served(folder):
-        pass
-    return folder
+    return template_database.migrated(tmp_path_factory.mktemp("installation") / "data")
 
 
 def test_a_new_folder_gets_a_database_and_pages_are_answered(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 from pathlib import Path
 
+from tests import template_database
 from tests.processes import Served, run, served, wait_for
 
 ROWS = 6000
@@ -48,7 +49,7 @@ def _kill_worker(server: Served) -> None:
 
 
 def test_an_import_goes_on_after_its_worker_was_killed_and_brings_nobody_twice(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+    data = template_database.migrated(tmp_path / "data")
     _set_up(data)
     queue = QUEUE.format(path=str(_people(tmp_path / "people.csv")))
     with served(data) as server:
@@ -62,7 +63,7 @@ def test_an_import_goes_on_after_its_worker_was_killed_and_brings_nobody_twice(t
 
 
 def test_the_scheduler_runs_its_jobs_and_the_worker_is_heard_of(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+    data = template_database.migrated(tmp_path / "data")
     _set_up(data)
     with served(data):
         job = "SELECT count(*) FROM access_scheduledrun WHERE name LIKE '%rescue_lost_work' AND last_run_at > '2026'"
