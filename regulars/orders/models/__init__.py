@@ -1,7 +1,28 @@
 """The models of `orders`."""
 
+from regulars.orders.models.buyer import LOYALTY, BuyerKey
 from regulars.orders.models.facts import CustomerFacts, CustomerMonth, ExchangeRate
+from regulars.orders.models.loyalty import LoyaltyCard, LoyaltyMove, Programme, Reward
 from regulars.orders.models.order import HAND, Line, Order
 from regulars.orders.models.product import Product
+from regulars.orders.models.vouchers import Coupon, CouponUse, GiftCard, GiftMove
 
-__all__ = ["HAND", "CustomerFacts", "CustomerMonth", "ExchangeRate", "Line", "Order", "Product"]
+__all__ = [
+    "HAND",
+    "LOYALTY",
+    "BuyerKey",
+    "Coupon",
+    "CouponUse",
+    "CustomerFacts",
+    "CustomerMonth",
+    "ExchangeRate",
+    "GiftCard",
+    "GiftMove",
+    "Line",
+    "LoyaltyCard",
+    "LoyaltyMove",
+    "Order",
+    "Product",
+    "Programme",
+    "Reward",
+]
