@@ -1,0 +1,1 @@
+"""Who is slipping away: one small class for each warning."""

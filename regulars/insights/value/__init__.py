@@ -1,0 +1,1 @@
+"""What customers are worth to us: tiers, ranks, RFM, concentration."""

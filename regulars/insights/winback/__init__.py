@@ -1,0 +1,1 @@
+"""Winning people back: asking why, trying, and counting what came of it."""
