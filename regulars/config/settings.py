@@ -216,6 +216,10 @@ else:
     EMAIL_FILE_PATH = DATA_DIR / "outgoing-mail"
 DEFAULT_FROM_EMAIL: str = env.str("REGULARS_EMAIL_FROM", "Regulars <regulars@localhost>")
 
+# Messages of shops and tills: how many days their text is kept.
+
+HOOK_DAYS: int = env.int("REGULARS_HOOK_DAYS", 90)
+
 # Requests to addresses that somebody typed or a browser brought (web push): the open internet only.
 
 OUTGOING_PRIVATE: bool = env.bool("REGULARS_OUTGOING_PRIVATE", False)

@@ -1,7 +1,9 @@
 """The models of `orders`."""
 
 from regulars.orders.models.buyer import LOYALTY, BuyerKey
+from regulars.orders.models.connection import Connection
 from regulars.orders.models.facts import CustomerFacts, CustomerMonth, ExchangeRate
+from regulars.orders.models.hook import HookEvent, HookOrder
 from regulars.orders.models.loyalty import LoyaltyCard, LoyaltyMove, Programme, Reward
 from regulars.orders.models.order import HAND, Line, Order
 from regulars.orders.models.product import Product
@@ -11,6 +13,7 @@ __all__ = [
     "HAND",
     "LOYALTY",
     "BuyerKey",
+    "Connection",
     "Coupon",
     "CouponUse",
     "CustomerFacts",
@@ -18,6 +21,8 @@ __all__ = [
     "ExchangeRate",
     "GiftCard",
     "GiftMove",
+    "HookEvent",
+    "HookOrder",
     "Line",
     "LoyaltyCard",
     "LoyaltyMove",
