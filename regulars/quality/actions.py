@@ -16,17 +16,17 @@ from regulars.quality.files.delimited import DelimitedTable
 from regulars.quality.files.mapping import Mapping, fingerprint
 from regulars.quality.files.opening import VCARD, XLSX, kind_of_file
 from regulars.quality.files.problems import FileProblem
-from regulars.quality.files.suggest import mapping_for
 from regulars.quality.files.workbook import workbook_to_csv
 from regulars.quality.importing.running import IMPORT, PREVIEW
-from regulars.quality.importing.source import count_items, habits, samples
+from regulars.quality.importing.sorts import sort_called, sort_of
+from regulars.quality.importing.source import samples
 from regulars.quality.models import Import, RememberedMapping
 
 SAMPLE_ROWS = 200
 
 
-def bring_file(source: IO[bytes] | Path, name: str, *, by: User) -> Import:
-    """Take a file of people in and find out what it is; nothing is imported yet.
+def bring_file(source: IO[bytes] | Path, name: str, *, by: User, what: str = "contacts") -> Import:
+    """Take a file in and find out what it is; nothing is imported yet. `what` is the key of its sort.
 
     Returns an import whose mapping is settled when the file is a vCard, a known export, or has the headers of a file
     mapped before. Raises FileProblem with one sentence when nothing can be done with the file. Stores the file.
@@ -44,7 +44,9 @@ def bring_file(source: IO[bytes] | Path, name: str, *, by: User) -> Import:
         if kind == XLSX:
             workbook_to_csv(path, rows := Path(folder) / "rows.csv")
             path = rows
-        imported = Import(by=by, name=Path(name).name[:200], kind=kind, size=size)
+        imported = Import(by=by, what=what, name=Path(name).name[:200], kind=kind, size=size)
+        if kind == VCARD and not sort_called(what).takes_cards:
+            raise FileProblem(_("This is an address book. Here CSV and XLSX files can be imported."))
         if kind == VCARD:
             imported.is_mapped = True
         else:
@@ -56,14 +58,15 @@ def bring_file(source: IO[bytes] | Path, name: str, *, by: User) -> Import:
 
 
 def _map(imported: Import, path: Path) -> None:
-    table = DelimitedTable(path)
+    sort = sort_of(imported)
+    table = DelimitedTable(path, known=sort.recognise)
     rows = [row.cells for row, _n in zip(table.rows(), range(SAMPLE_ROWS), strict=False) if not row.problem]
     if not rows:
         raise FileProblem(_("This file has a header but no rows below it."))
-    mapping = mapping_for(table.headers, rows, habits().date_order)
+    mapping = sort.mapping_for(table.headers, rows)
     if mapping.notes:
         raise FileProblem(_(mapping.notes[0]))
-    remembered = RememberedMapping.objects.filter(fingerprint=fingerprint(table.headers)).first()
+    remembered = RememberedMapping.objects.filter(fingerprint=_fingerprint(imported, table.headers)).first()
     if remembered and not mapping.recognised:
         mapping = Mapping.from_json(remembered.mapping)
         imported.is_mapped = True
@@ -72,18 +75,23 @@ def _map(imported: Import, path: Path) -> None:
     imported.is_mapped = imported.is_mapped or mapping.recognised
 
 
+def _fingerprint(imported: Import, headers: list[str]) -> str:
+    """What files of one sort with the same headers have in common."""
+    return fingerprint(headers if imported.what == "contacts" else [imported.what, *headers])
+
+
 def settle_mapping(imported: Import, mapping: Mapping, *, by: User) -> None:
     """Keep what the columns mean, and remember it for the next file with the same headers."""
     imported.mapping, imported.is_mapped = mapping.as_json(), True
     imported.save(update_fields=["mapping", "is_mapped"])
     RememberedMapping.objects.update_or_create(
-        fingerprint=fingerprint(imported.headers), defaults={"mapping": mapping.as_json(), "by": by}
+        fingerprint=_fingerprint(imported, imported.headers), defaults={"mapping": mapping.as_json(), "by": by}
     )
 
 
 def suggest_again(imported: Import) -> Mapping:
     """Return the mapping as the program would suggest it, whatever was settled before."""
-    return mapping_for(imported.headers, samples(imported), habits().date_order)
+    return sort_of(imported).mapping_for(imported.headers, samples(imported))
 
 
 @transaction.atomic
@@ -112,9 +120,13 @@ def start_import(imported: Import, *, queue: bool = True) -> Operation | None:
 
 
 def _start(imported: Import, kind: str, title: str, queue: bool) -> Operation:
-    total = count_items(imported)
+    total = sort_of(imported).count(imported)
     operation = Operation.objects.create(
-        kind=kind, title=(title % imported.name)[:300], by=imported.by, total=total, state={"import": imported.pk}
+        kind=kind,
+        title=(title % imported.name)[:300],
+        by=imported.by,
+        total=total,
+        state={"import": imported.pk, "what": imported.what},
     )
     if queue:
         operations.enqueue(operation)

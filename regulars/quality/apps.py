@@ -14,15 +14,17 @@ class QualityConfig(AppConfig):
         from regulars.access.operations import OperationKind, register
         from regulars.quality import erasing, jobs  # noqa: F401
         from regulars.quality.exporting import register_formats
-        from regulars.quality.importing import running, undoing
+        from regulars.quality.importing import running, sorts
+        from regulars.quality.importing.people import People
 
         register_formats()
+        sorts.register(People())
         erasing.register()
         register(
             OperationKind(
                 running.IMPORT,
                 running.import_step,
-                undoing.undo_step,
+                running.undo_step,
                 page="import-operation",
                 on_finish=running.finish_import,
                 prepare=running.prepare,

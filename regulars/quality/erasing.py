@@ -3,7 +3,7 @@
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.quality.actions import discard
 from regulars.quality.files.problems import FileProblem
-from regulars.quality.importing.source import items
+from regulars.quality.importing.sorts import sort_of
 from regulars.quality.models import Import, ImportProblem
 
 
@@ -28,10 +28,9 @@ def _holds(imported: Import, traces: Traces) -> bool:
     """Whether a waiting file names the person by a full name or a way to reach them."""
     telling = {name.casefold() for name in traces.names if " " in name or "@" in name or name.lstrip("+").isdigit()}
     try:
-        for item in items(imported):
-            draft = item.built.draft
-            texts = [draft.full_name, *item.cells, *(p.value for p in (*draft.emails, *draft.phones))]
-            if not telling.isdisjoint(text.strip().casefold() for text in texts):
+        sort = sort_of(imported)
+        for piece in sort.pieces(imported):
+            if not telling.isdisjoint(text.strip().casefold() for text in sort.texts(piece)):
                 return True
     except (FileProblem, OSError):
         return False

@@ -3,39 +3,24 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts.custom import fields_of
-from regulars.contacts.models import CustomField
 from regulars.quality.files.mapping import Column, Mapping
-from regulars.quality.files.suggest import with_order
-from regulars.quality.files.targets import NO_TARGET, TARGETS
-from regulars.quality.importing.source import habits
+from regulars.quality.importing.sorts import Choices, Sort, sort_of
 from regulars.quality.models import Import
-
-NEW_FIELD = "new:"
-NEW_KINDS = ("text", "number", "date", "money", "yesno", "longtext", "link")
 
 
 class ImportFileForm(forms.Form):
-    """A file of people."""
+    """A file."""
 
-    file = forms.FileField(
-        label=_("File"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.vcf,.vcard,text/csv,text/vcard"}),
-    )
+    file = forms.FileField(label=_("File"))
 
 
 class ImportMappingForm(forms.Form):
     """What each column of a file means: one choice a column, named `column-0`, `column-1`…"""
 
-    kind = forms.ChoiceField(
-        label=_("Each row is"),
-        choices=[("contact", _("A person")), ("company", _("A company"))],
-        widget=forms.RadioSelect,
-    )
+    kind = forms.ChoiceField(widget=forms.RadioSelect)
     order = forms.ChoiceField(
         label=_("Dates are written"),
         required=False,
@@ -52,13 +37,18 @@ class ImportMappingForm(forms.Form):
     ) -> None:
         super().__init__(*args, **{"initial": {"kind": mapping.kind}, **kwargs})
         self.imported, self.mapping, self.samples, self.user = imported, mapping, samples, user
-        choices = target_choices(user)
+        self.sort = sort_of(imported)
+        kind: Any = self.fields["kind"]
+        kind.label, kind.choices = self.sort.kinds_label, self.sort.kinds
+        if not self.sort.kinds:
+            del self.fields["kind"]
+        choices = self.sort.target_choices(user)
         for index, header in enumerate(imported.headers):
             column = mapping.columns[index]
             self.fields[f"column-{index}"] = forms.ChoiceField(
                 label=header,
                 required=False,
-                choices=with_own(choices, column),
+                choices=with_own(choices, column, self.sort),
                 initial=column.spec,
                 widget=forms.Select(attrs={"class": "select w-full"}),
             )
@@ -76,83 +66,67 @@ class ImportMappingForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a mapping by which nobody would get a name."""
+        """Refuse a mapping by which nothing could be imported."""
         data = super().clean() or {}
         targets = {str(data.get(f"column-{n}", "")).partition("#")[0] for n in range(len(self.imported.headers))}
-        families = {target.partition("/")[0] for target in targets}
-        if data.get("kind") == "company" and "company" not in families:
-            self.add_error(None, _("Say which column holds the name of the company."))
-        elif not families & {"display", "given", "family", "nickname", "email", "phone", "company"}:
-            self.add_error(None, _("Say which column holds a name, an email or a phone."))
+        if missing := self.sort.missing(str(data.get("kind", "")), targets):
+            self.add_error(None, missing)
         return data
 
     def chosen(self) -> Mapping:
         """Return the mapping, after making the custom fields that were asked for."""
-        kind = self.cleaned_data["kind"]
+        kind = self.cleaned_data.get("kind", "")
         columns = []
         samples = list(zip(*self.samples, strict=False)) or [()] * len(self.imported.headers)
         for index, header in enumerate(self.imported.headers):
-            spec = self.cleaned_data.get(f"column-{index}", "")
-            if spec.startswith(NEW_FIELD) and self.user.can("shape"):
-                spec = f"custom:{make_field(header, spec.removeprefix(NEW_FIELD), kind).key}"
+            spec = self.sort.new_field(header, self.cleaned_data.get(f"column-{index}", ""), kind, self.user)
             column = Column(spec) if spec.startswith("custom:") else Column.of(spec)
-            if column.family in ("birthday", "date") and (order := self.cleaned_data["order"]):
+            if column.family in self.sort.dated and (order := self.cleaned_data["order"]):
                 column = Column(column.target, column.label, column.group, order)
-            columns.append(with_order(column, samples[index], habits().date_order))
+            columns.append(self.sort.settle(column, samples[index]))
         return Mapping(columns, kind, self.mapping.origin)
 
 
-def make_field(header: str, kind: str, host: str) -> CustomField:
-    """Return a custom field called like the column: the one that exists, or a new one."""
-    label = " ".join(header.split())[:80]
-    known = CustomField.objects.filter(host=host, label__iexact=label, archived_at=None).first()
-    if known is not None:
-        return known
-    stem = slugify(label).replace("-", "_")[:45] or "field"
-    taken = set(CustomField.objects.filter(host=host, key__startswith=stem).values_list("key", flat=True))
-    key = next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 1000))) if name not in taken)
-    position = CustomField.objects.filter(host=host).count()
-    return CustomField.objects.create(host=host, key=key, label=label, kind=kind, position=position)
-
-
-def target_choices(user: User) -> list[Any]:
-    """Return the places a column can go to, by section, with the business's own fields and new ones."""
-    sections: dict[str, list[tuple[str, Any]]] = {}
-    for target in TARGETS.values():
-        sections.setdefault(str(target.section), []).append((target.key, target.label))
-    own = [
-        (f"custom:{field.key}", field.label)
-        for host in ("contact", "company")
-        for field in fields_of(host)
-        if field.kind != CustomField.Kind.CONTACT
-    ]
-    choices: list[Any] = [("", NO_TARGET), *sections.items()]
-    if own:
-        choices.append((_("Own fields"), list(dict(own).items())))
-    if user.can("shape"):
-        new = [(NEW_FIELD + kind, CustomField.Kind(kind).label) for kind in NEW_KINDS]
-        choices.append((_("New own field, named like the column"), new))
-    return choices
-
-
-def with_own(choices: list[Any], column: Column) -> list[Any]:
+def with_own(choices: Choices, column: Column, sort: Sort) -> Choices:
     """Return `choices` with the column's own target in it, when it is finer than those on offer ("City, work")."""
-    if not column.target or column.spec in TARGETS or column.target.startswith("custom:"):
+    offered = {key for _section, group in choices[1:] for key, _label in group}
+    if not column.target or column.spec in offered:
         return choices
-    target = TARGETS.get(column.target)
-    label = ", ".join(filter(None, (str(target.label) if target else column.target, column.label)))
+    label = ", ".join(filter(None, (str(sort.label_of(column.target)), column.label)))
     return [choices[0], (column.spec, label), *choices[1:]]
 
 
 class ImportPlanForm(forms.Form):
+    """What to do with what is known already."""
+
+    policy = forms.ChoiceField(widget=forms.RadioSelect, initial="skip")
+
+    def __init__(self, *args: Any, imported: Import, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": self.initial_of(imported), **kwargs})
+        self.imported = imported
+        sort = sort_of(imported)
+        policy: Any = self.fields["policy"]
+        policy.label, policy.choices = sort.words.policy, sort.policies
+
+    @staticmethod
+    def initial_of(imported: Import) -> dict[str, Any]:
+        """Return the choices as they were last made."""
+        return {"policy": imported.policy, **imported.options}
+
+    def options(self) -> dict[str, Any]:
+        """Return the choices beside the policy, as the import keeps them."""
+        return {}
+
+    def save(self) -> None:
+        """Keep the choices with the import."""
+        self.imported.policy = self.cleaned_data["policy"]
+        self.imported.options = {**self.imported.options, **self.options()}
+        self.imported.save(update_fields=["policy", "options"])
+
+
+class PeoplePlanForm(ImportPlanForm):
     """What to do with people known already, and what everyone in the file gets."""
 
-    policy = forms.ChoiceField(
-        label=_("People we know already"), choices=Import.Policy.choices, widget=forms.RadioSelect, initial="skip"
-    )
-    tags = forms.CharField(
-        label=_("Tags for everyone in this file"), required=False, max_length=200, help_text=_("Separated by commas.")
-    )
     owner = forms.ModelChoiceField(
         label=_("Point of contact"),
         queryset=User.objects.none(),
@@ -160,27 +134,32 @@ class ImportPlanForm(forms.Form):
         empty_label=_("Nobody yet"),
         help_text=_("For those whose row names no colleague."),
     )
+    tags = forms.CharField(
+        label=_("Tags for everyone in this file"), required=False, max_length=200, help_text=_("Separated by commas.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.active()  # type: ignore[attr-defined]
 
-    @classmethod
-    def of(cls, imported: Import) -> "ImportPlanForm":
-        """Return the form as it was last filled in."""
+    @staticmethod
+    def initial_of(imported: Import) -> dict[str, Any]:
+        """The owner is who brings the file, unless another was chosen."""
         options = imported.options
-        return cls(
-            initial={
-                "policy": imported.policy,
-                "tags": ", ".join(options.get("tags", [])),
-                "owner": options.get("owner", imported.by_id),
-            }
-        )
+        return {
+            "policy": imported.policy,
+            "tags": ", ".join(options.get("tags", [])),
+            "owner": options.get("owner", imported.by_id),
+        }
 
-    def save(self, imported: Import) -> None:
-        """Keep the choices with the import."""
+    def options(self) -> dict[str, Any]:
+        """The owner and the tags."""
         owner = self.cleaned_data["owner"]
         tags = [tag.strip(" #")[:60] for tag in self.cleaned_data["tags"].split(",")]
-        imported.policy = self.cleaned_data["policy"]
-        imported.options = {"tags": [tag for tag in tags if tag], "owner": owner.pk if owner else None}
-        imported.save(update_fields=["policy", "options"])
+        return {"tags": [tag for tag in tags if tag], "owner": owner.pk if owner else None}
+
+
+def plan_form(imported: Import, data: Any = None) -> ImportPlanForm:
+    """Return the form of the choices that imports of this sort have."""
+    forms_of: dict[str, type[ImportPlanForm]] = {"contacts": PeoplePlanForm}
+    return forms_of.get(imported.what, ImportPlanForm)(data, imported=imported)

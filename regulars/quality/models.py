@@ -24,7 +24,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
 
 class Import(models.Model):
-    """One file of people on its way in.
+    """One file of people, orders or products on its way in; `what` is the key of its sort (importing/sorts.py).
 
     The file is kept only until its rows are in; bad rows stay for 30 days, so that they can be mended. `counts` holds
     the result of the last look: of the preview until the import runs, then of the import.
@@ -45,6 +45,7 @@ class Import(models.Model):
         OVERWRITE = "overwrite", _("Let the file win")
         CREATE = "create", _("Add them again")
 
+    what = models.CharField(max_length=20, default="contacts", help_text="The sort: contacts, orders, products.")
     by = models.ForeignKey(User, models.PROTECT, related_name="imports")
     name = models.CharField(max_length=200, help_text="The file's name.")
     kind = models.CharField(max_length=5, choices=Kind.choices)

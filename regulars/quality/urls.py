@@ -6,6 +6,8 @@ from regulars.quality.views import imports
 
 urlpatterns: list[URLPattern] = [
     path("import/", imports.imports, name="import"),
+    path("import/orders/", imports.imports, {"what": "orders"}, name="import-orders"),
+    path("import/products/", imports.imports, {"what": "products"}, name="import-products"),
     path("import/operations/<int:pk>/", imports.import_operation, name="import-operation"),
     path("import/<int:pk>/", imports.import_file, name="import-file"),
     path("import/<int:pk>/columns/", imports.map_import, name="import-mapping"),

@@ -5,12 +5,12 @@ import io
 import itertools
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from regulars.quality.files.known import header_row
+from regulars.quality.files.known import header_row, recognise
 from regulars.quality.files.problems import FileProblem, shorten
 from regulars.quality.files.rows import MAX_COLUMNS, MAX_ROW_CHARS, Row, unique_headers
 from regulars.quality.files.text import is_readable, open_text
@@ -179,7 +179,9 @@ class DelimitedTable:
     Raises FileProblem when the file is empty, binary, or has more than MAX_COLUMNS columns.
     """
 
-    def __init__(self, path: Path, dialect: Dialect | None = None) -> None:
+    def __init__(
+        self, path: Path, dialect: Dialect | None = None, known: Callable[[list[str]], object | None] = recognise
+    ) -> None:
         self.path = path
         with open_text(path) as stream:
             sample = stream.read(64 * 1024)
@@ -190,7 +192,7 @@ class DelimitedTable:
         first = [cells for cells, _problem in beginning]
         if not any(any(cells) and not problem for cells, problem in beginning):
             raise FileProblem(next((problem for _cells, problem in beginning if problem), _("This file has no rows.")))
-        self.preamble, cells = header_row(first)
+        self.preamble, cells = header_row(first, known)
         self.has_header = self.preamble >= 0
         _check_width(max(len(row) for row in first))
         self.headers = unique_headers(cells)

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 (tables of headers read better with long lines)
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
@@ -226,15 +227,17 @@ def _by_name(header: str, export: Export) -> Column:
 _VALUE = re.compile(r"@\S+\.\w|^\+?[\d ()./-]{7,}$|^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$")
 
 
-def header_row(first: list[list[str]]) -> tuple[int, list[str]]:
+def header_row(
+    first: list[list[str]], known: Callable[[list[str]], object | None] = recognise
+) -> tuple[int, list[str]]:
     """Find the header among the first rows: (its index, its cells).
 
-    A known export wins, wherever it begins; else the first row that is at least half as full as the fullest.
+    An export that is `known` wins, wherever it begins; else the first row that is at least half as full as the fullest.
     When that row holds values (an address, a number, a date) there is no header: (-1, ["Column 1", …]).
     """
     candidates = [(i, row) for i, row in enumerate(first) if any(row) and not row[0].strip("\ufeff").startswith("sep=")]
     for index, row in candidates:
-        if recognise(row):
+        if known(row):
             return index, row
     fullest = max((_filled(row) for _i, row in candidates), default=0)
     for index, row in candidates:

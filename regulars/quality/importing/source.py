@@ -21,6 +21,11 @@ class Item(NamedTuple):
     built: Built
     cells: list[str]
 
+    @property
+    def rows(self) -> int:
+        """How many rows of the file it is made of."""
+        return 1
+
 
 def habits() -> Habits:
     """Return how this business writes phones and dates."""

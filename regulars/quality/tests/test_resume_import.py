@@ -11,7 +11,9 @@ from regulars.access import operations
 from regulars.access.models import Operation
 from regulars.contacts.models import Contact, ContactPoint
 from regulars.quality.actions import start_import
+from regulars.quality.importing import people as people_sort
 from regulars.quality.importing import running
+from regulars.quality.importing.sorts import Sort
 from regulars.quality.models import Import, ImportProblem
 from regulars.quality.tests.factories import make_import, undo
 
@@ -34,7 +36,7 @@ def people() -> str:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(running, "BATCH", 100)
+    monkeypatch.setattr(Sort, "batch", 100)
     yield
     running._readings.clear()
 
@@ -49,9 +51,9 @@ def begin(**fields: Any) -> tuple[Import, Operation]:
 def kill_during(monkeypatch: pytest.MonkeyPatch, operation: Operation, step: int) -> None:
     """Run the import and kill it in the middle of writing batch `step`."""
     seen = 0
-    save = running.RowMaker.save
+    save = people_sort.RowMaker.save
 
-    def save_and_die(maker: running.RowMaker) -> None:
+    def save_and_die(maker: people_sort.RowMaker) -> None:
         nonlocal seen
         seen += 1
         save(maker)
@@ -59,7 +61,7 @@ def kill_during(monkeypatch: pytest.MonkeyPatch, operation: Operation, step: int
             raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(running.RowMaker, "save", save_and_die)
+        patch.setattr(people_sort.RowMaker, "save", save_and_die)
         with pytest.raises(Killed):
             operations.run(operation)
     running._readings.clear()  # the next process knows nothing of this one
@@ -153,4 +155,4 @@ def test_an_undo_that_is_killed_goes_on_too(monkeypatch: pytest.MonkeyPatch, sma
 
 
 def test_a_step_is_short_so_that_people_can_work_meanwhile() -> None:
-    assert running.BATCH <= 500
+    assert Sort.batch <= 500

@@ -18,7 +18,8 @@ from regulars.lib.toast import toast
 from regulars.quality.actions import bring_file, discard, settle_mapping, start_import, start_preview
 from regulars.quality.door import get_import
 from regulars.quality.files.problems import FileProblem
-from regulars.quality.forms import ImportFileForm, ImportMappingForm, ImportPlanForm
+from regulars.quality.forms import ImportFileForm, ImportMappingForm, plan_form
+from regulars.quality.importing.sorts import sort_called, sort_of, sorts
 from regulars.quality.importing.source import samples
 from regulars.quality.models import Import, ImportProblem
 
@@ -35,22 +36,22 @@ def run_if_small(operation: Operation) -> None:
 
 @can("import")
 @require_http_methods(["GET", "POST"])
-def imports(request: SignedInRequest) -> HttpResponse:
+def imports(request: SignedInRequest, what: str = "contacts") -> HttpResponse:
     """Bring a file; below, the files brought lately."""
     form = ImportFileForm(request.POST, request.FILES) if request.method == "POST" else ImportFileForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            imported = bring_file(upload, upload.name, by=request.user)
+            imported = bring_file(upload, upload.name, by=request.user, what=what)
         except FileProblem as problem:
             form.add_error("file", str(problem))
         else:
             if imported.is_mapped:
                 run_if_small(start_preview(imported))
             return redirect(imported)
-    recent = Import.objects.visible_to(request.user).select_related("by", "operation")[:RECENT]
-    status = 422 if request.method == "POST" else 200
-    return render(request, "quality/imports.html", {"form": form, "recent": recent}, status=status)
+    recent = Import.objects.visible_to(request.user).filter(what=what).select_related("by", "operation")[:RECENT]
+    context = {"form": form, "recent": recent, "sort": sort_called(what), "sorts": sorts()}
+    return render(request, "quality/imports.html", context, status=422 if request.method == "POST" else 200)
 
 
 @can("import")
@@ -62,7 +63,7 @@ def import_file(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "quality/import_result.html", result_context(imported, request))
     if not imported.is_mapped:
         return redirect("import-mapping", pk=pk)
-    context = {"imported": imported, "form": ImportPlanForm.of(imported), **preview_context(imported)}
+    context = {"form": plan_form(imported), **preview_context(imported)}
     return render(request, "quality/import_preview.html", context)
 
 
@@ -85,7 +86,8 @@ def map_import(request: SignedInRequest, pk: int) -> HttpResponse:
         run_if_small(start_preview(imported))
         return redirect(imported)
     status = 422 if request.method == "POST" else 200
-    return render(request, "quality/import_mapping.html", {"imported": imported, "form": form}, status=status)
+    context = {"imported": imported, "form": form, "sort": sort_of(imported)}
+    return render(request, "quality/import_mapping.html", context, status=status)
 
 
 @can("import")
@@ -94,25 +96,29 @@ def preview_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """`POST` counts again with other choices; `GET` is the part of the page that shows how far the counting is."""
     imported = get_import(request.user, pk)
     if request.method == "POST" and imported.operation is None:
-        form = ImportPlanForm(request.POST)
+        form = plan_form(imported, request.POST)
         if not form.is_valid():
-            context = {"imported": imported, "form": form, **preview_context(imported)}
+            context = {"form": form, **preview_context(imported)}
             return render(request, "quality/import_preview.html", context, status=422)
-        form.save(imported)
+        form.save()
         run_if_small(start_preview(imported))
     if not request.htmx:
         return redirect(imported)
     imported.refresh_from_db()
-    return render(request, "quality/import_counts.html", {"imported": imported, **preview_context(imported)})
+    return render(request, "quality/import_counts.html", preview_context(imported))
 
 
 def preview_context(imported: Import) -> dict[str, Any]:
     """What the preview shows: how far it is, what would happen, some of the people, some of the bad rows."""
     operation = imported.preview
     result = operation.result if operation else {}
+    counts = result.get("counts", {}) if operation and operation.is_finished else {}
     return {
+        "imported": imported,
+        "sort": sort_of(imported),
         "operation": operation,
-        "counts": result.get("counts", {}) if operation and operation.is_finished else {},
+        "counts": counts,
+        "extra_counts": extra_counts(imported, counts),
         "sample": result.get("sample", []),
         "problems": [
             {"row": row, "field": field, "message": message} for row, field, message in result.get("problems", [])[:10]
@@ -120,14 +126,19 @@ def preview_context(imported: Import) -> dict[str, Any]:
     }
 
 
+def extra_counts(imported: Import, counts: dict[str, int]) -> list[tuple[Any, int]]:
+    """What else this sort counts, with its name; nothing that is zero."""
+    return [(label, counts[key]) for key, label in sort_of(imported).extra_counts if counts.get(key)]
+
+
 @can("import")
 @require_POST
 def run_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin the import with the choices on the page; a second time changes nothing."""
     imported = get_import(request.user, pk)
-    form = ImportPlanForm(request.POST)
+    form = plan_form(imported, request.POST)
     if imported.operation is None and form.is_valid():
-        form.save(imported)
+        form.save()
         if operation := start_import(imported):
             run_if_small(operation)
     return redirect(imported)
@@ -146,10 +157,13 @@ def result_context(imported: Import, request: SignedInRequest) -> dict[str, Any]
     operation = imported.operation
     if operation is None:
         raise Http404("This import has not begun.")
+    counts = operation.result.get("counts", {})
     return {
         "imported": imported,
+        "sort": sort_of(imported),
         "operation": operation,
-        "counts": operation.result.get("counts", {}),
+        "counts": counts,
+        "extra_counts": extra_counts(imported, counts),
         "notices": list(operation.result.get("notices", {}).items()),
         "problems": imported.problems.all()[:PROBLEMS_SHOWN] if operation.is_finished else [],
         "can_undo": can_undo(operation) and request.user.can("edit"),
