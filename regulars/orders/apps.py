@@ -12,5 +12,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         """Make what each subject adds to lower floors known: each has a `register()` of its own."""
         from regulars.orders import orders_setup
+        from regulars.orders.loyalty import setup as loyalty_setup
 
         orders_setup.register()
+        loyalty_setup.register()

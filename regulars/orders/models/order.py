@@ -12,7 +12,6 @@ from regulars.access.door import visibility_filter
 from regulars.access.models import Operation, User
 from regulars.contacts.models import Company, Contact
 from regulars.orders.models.product import Product
-from regulars.timeline.models import Entry
 
 HAND = "hand"  # the source of orders that a colleague wrote down
 
@@ -107,7 +106,6 @@ class Order(models.Model):
     buyer_phone = models.CharField(max_length=40, blank=True)
     buyer_id = models.CharField(max_length=120, blank=True, help_text="The customer's id or loyalty number there.")
     note = models.CharField(_("note"), max_length=500, blank=True)
-    entry = models.OneToOneField(Entry, models.SET_NULL, null=True, blank=True, related_name="order")
     brought_by = models.ForeignKey(
         Operation, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, help_text="The import."
     )

@@ -89,6 +89,8 @@ def _converter(field: Any) -> Convert | None:
         return _as_json
     if isinstance(field, models.DateTimeField) and connection.vendor != "postgresql":
         return cache(lambda value: None if value is None else _as_time(value))
+    if isinstance(field, models.DateField) and connection.vendor != "postgresql":
+        return cache(lambda value: None if value is None else value.isoformat())
     if isinstance(field, models.FileField):
         return lambda value: str(value or "")
     return None
