@@ -1,5 +1,6 @@
 """Orders are kept exactly once, add up to the cent, and find their customer; what makes no sense is said."""
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -64,13 +65,15 @@ def test_the_same_news_twice_change_nothing_and_late_ones_neither() -> None:
     assert (maya.worth.value, maya.worth.refunds, Entry.objects.filter(kind="order").count()) == (3000, 1, 1)
     record(replace(draft, version="4", status="cancelled"))
     assert Order.objects.get().value == 0
-    assert not CustomerFacts.objects.exists() and not CustomerMonth.objects.exists()
+    assert not CustomerFacts.objects.exists()
+    assert not CustomerMonth.objects.exists()
 
 
 def test_a_cancellation_that_comes_first_stays() -> None:
     draft = make_draft("40.00", source="shopify", external_id="7", version="1")
     first, second = record_many([replace(draft, version="2", status="cancelled"), draft])
-    assert isinstance(first, Recorded) and isinstance(second, Recorded)
+    assert isinstance(first, Recorded)
+    assert isinstance(second, Recorded)
     assert (first.outcome, second.outcome, Order.objects.get().status) == ("created", "late", "cancelled")
 
 
@@ -153,7 +156,7 @@ def test_a_margin_is_known_where_every_cost_is() -> None:
 def _by_hand(contact: Contact) -> tuple[Any, ...]:
     orders = [order for order in Order.objects.filter(contact=contact) if order.counts]
     days = sorted({order.placed_on for order in orders})
-    gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+    gaps = [(b - a).days for a, b in itertools.pairwise(days)]
     value = sum(order.value or 0 for order in orders)
     return len(orders), len(days), days[0], days[-1], value, sum(gaps), sum(gap * gap for gap in gaps)
 
@@ -194,7 +197,8 @@ def test_others_keep_in_step_and_an_import_is_taken_back() -> None:
         ]
         assert told == orders
         remove(orders)
-        assert not Entry.objects.filter(kind="order").exists() and not CustomerFacts.objects.exists()
+        assert not Entry.objects.filter(kind="order").exists()
+        assert not CustomerFacts.objects.exists()
     finally:
         after._hooks.remove(told.extend)
 

@@ -32,9 +32,9 @@ from regulars.contacts.models import (
 )
 from regulars.contacts.models.names import all_names, word_rows
 from regulars.contacts.points import point_key
+from regulars.lib import fast
 from regulars.lib.text import fold
 from regulars.quality.files.draft import Draft
-from regulars.quality.importing import fast
 from regulars.quality.importing.matching import key_of
 from regulars.quality.importing.references import References
 from regulars.timeline.models import Entry
