@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from regulars.desk.views.styleguide_charts import specimen_figures
 from regulars.lib.toast import toast
 
-SPECIMENS = ("contact", "today", "table", "dialog", "rows", "palette", "pick")
+SPECIMENS = ("contact", "today", "table", "dialog", "rows", "palette", "pick", "charts")
 
 
 @dataclass(frozen=True)
@@ -84,4 +85,6 @@ def show_specimen(request: HttpRequest, page: str) -> HttpResponse:
         raise Http404
     if page == "rows":
         toast(request, "Moved to the bin.", undo_url="/styleguide")
-    return render(request, f"desk/styleguide/{page}.html", {"people": PEOPLE, "form": SpecimenForm(auto_id="new_%s")})
+    figures = specimen_figures() if page == "charts" else []
+    context = {"people": PEOPLE, "form": SpecimenForm(auto_id="new_%s"), "figures": figures}
+    return render(request, f"desk/styleguide/{page}.html", context)
