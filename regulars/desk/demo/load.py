@@ -35,6 +35,7 @@ from regulars.desk.demo.appointments import add_appointments
 from regulars.desk.demo.booking import add_booking
 from regulars.desk.demo.cast import COLLEAGUES
 from regulars.desk.demo.days import Happening
+from regulars.desk.demo.orders import add_orders
 from regulars.desk.demo.people import PEOPLE, Person, company_names, crowd
 from regulars.desk.demo.promises import add_promises
 from regulars.desk.demo.referrals import add_referrals
@@ -43,6 +44,7 @@ from regulars.desk.demo.tasks import add_tasks
 from regulars.desk.demo.thanks import add_thanks
 from regulars.desk.demo.today import add_today
 from regulars.desk.demo.words import STREETS
+from regulars.lib import fast
 from regulars.lib.text import fold
 from regulars.timeline import kinds
 from regulars.timeline.models import Entry
@@ -121,6 +123,7 @@ class Loader:
         add_appointments(self)
         add_promises(self)
         self._last_contacts()
+        add_orders(self)
         index_names(list(self.contacts.values()), new=True)
         index_names(list(self.companies.values()), new=True)
         add_tasks(self)
@@ -145,9 +148,8 @@ class Loader:
         if not made:
             return
         label = made[0]._meta.label_lower
-        UndoStep.objects.bulk_create(
-            [UndoStep(operation=self.operation, model=label, object_id=row.pk) for row in made],
-            batch_size=BATCH,
+        fast.insert(
+            UndoStep, [{"operation_id": self.operation.pk, "model": label, "object_id": row.pk} for row in made]
         )
 
     _note = note
