@@ -68,6 +68,7 @@ _KINDS = _by_english(
         pgettext_lazy("audit kind", "custom field"),
         pgettext_lazy("audit kind", "everything"),
         pgettext_lazy("audit kind", "file"),
+        pgettext_lazy("audit kind", "goal"),
         pgettext_lazy("audit kind", "invitation"),
         pgettext_lazy("audit kind", "saved view"),
         pgettext_lazy("audit kind", "source"),

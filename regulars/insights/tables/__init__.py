@@ -1,5 +1,8 @@
 """The tables of `insights`: see apps.py for how Django finds them."""
 
+from regulars.insights.tables.figures import CohortFigure, MonthFigure, ProductMonth, Slice, Tally
+from regulars.insights.tables.goal import Goal
+from regulars.insights.tables.habits import Demand, Following, Habit
 from regulars.insights.tables.risk import AtRisk, RiskWord
 from regulars.insights.tables.standing import RfmSegment, Standing, Tier, TierChange, TierRun, TierSettings
 from regulars.insights.tables.winback import Attempt, Cause, Play, Why, WinbackFigures
@@ -8,10 +11,19 @@ __all__ = [
     "AtRisk",
     "Attempt",
     "Cause",
+    "CohortFigure",
+    "Demand",
+    "Following",
+    "Goal",
+    "Habit",
+    "MonthFigure",
     "Play",
+    "ProductMonth",
     "RfmSegment",
     "RiskWord",
+    "Slice",
     "Standing",
+    "Tally",
     "Tier",
     "TierChange",
     "TierRun",
