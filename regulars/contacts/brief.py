@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from regulars.access.models import Organisation, User
-from regulars.contacts.brief_parts import BriefPart, Step, any_known, parts_on, steps_on
+from regulars.contacts.brief_parts import BriefPart, Step, any_known, parts_on, steps_on, who_on
 from regulars.contacts.brief_words import Sentence, emphasis_of, ended, quoted, say_day, sentences, telling_words
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Involvement, Opener, Relationship, Rhythm
 from regulars.contacts.page import ContactPage, may_know
@@ -292,6 +292,8 @@ class _Builder:
         since = date_format(timezone.localtime(contact.created_at), "F Y")
         text = _("%(stage)s, known since %(since)s.") if contact.stage else _("Known since %(since)s.")
         yield Sentence(text % {"stage": contact.stage, "since": since}, self.page)
+        for more in who_on(self.organisation) if any_known() else []:
+            yield from more.say(contact, self.user, self.known)
         yield from self._came_through()
         if contact.owner:
             mine = contact.owner_id == self.user.pk

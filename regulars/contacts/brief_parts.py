@@ -51,6 +51,7 @@ class Step:
     module: str = ""
 
 
+_who: list[Step] = []
 _parts: dict[str, BriefPart] = {}
 _steps: list[Step] = []
 
@@ -68,9 +69,22 @@ def register_step(
         _steps.append(Step(say, order, module))
 
 
+def register_who(
+    say: "Callable[[Contact, User, ContactPage], Iterable[Sentence]]", order: int = 30, module: str = ""
+) -> None:
+    """Let `say(contact, user, page)` add to "who they are to us", after the stage; called in `apps.ready()`."""
+    if say not in [step.say for step in _who]:
+        _who.append(Step(say, order, module))
+
+
 def any_known() -> bool:
     """Whether anybody registered anything; else nobody has to ask which modules are on."""
-    return bool(_parts or _steps)
+    return bool(_parts or _steps or _who)
+
+
+def who_on(organisation: Organisation | None) -> list[Step]:
+    """Return what adds to "who they are to us" and whose module is switched on, in order."""
+    return sorted((step for step in _who if _is_on(step, organisation)), key=lambda step: step.order)
 
 
 def parts_on(organisation: Organisation | None) -> list[BriefPart]:

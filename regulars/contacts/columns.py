@@ -333,15 +333,29 @@ def _columns() -> dict[str, dict[str, Column]]:
 
 
 _known = _columns()
+_modules: dict[str, str] = {}  # columns that need a module
 DEFAULT = {
     CONTACT: ("name", "stage", "last_contact", "owner"),
     COMPANY: ("name", "stage", "last_contact", "owner"),
 }
 
 
+def register_column(host: str, column: Column, module: str = "") -> None:
+    """Let an upper context bring a column for the list of `host`, shown while `module` is on; in `apps.ready()`."""
+    _known[host][column.key] = column
+    if module:
+        _modules[column.key] = module
+
+
+def _is_on(column: Column, scope: Scope) -> bool:
+    module = _modules.get(column.key)
+    return not module or scope.organisation is None or scope.organisation.has_module(module)
+
+
 def all_columns(scope: Scope) -> list[Column]:
     """Return every column that a list can show, those of custom fields last."""
-    return [*_known[scope.host].values(), *(CustomColumn(field) for field in scope.fields)]
+    own = [column for column in _known[scope.host].values() if _is_on(column, scope)]
+    return [*own, *(CustomColumn(field) for field in scope.fields)]
 
 
 def columns_for(asked: str, scope: Scope) -> list[Column]:

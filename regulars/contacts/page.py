@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from regulars.access.door import viewer, visibility_filter
 from regulars.access.models import Organisation, User
 from regulars.contacts import custom
+from regulars.contacts.badges import Badge, badges_of
 from regulars.contacts.models import (
     Address,
     Company,
@@ -140,6 +141,11 @@ class HolderPage:
     def tags(self) -> list[Tag]:
         """Tags by name."""
         return _tags(self.holder.pk, self.host == "contact")
+
+    @cached_property
+    def badges(self) -> list[Badge]:
+        """What upper contexts show beside the name."""
+        return badges_of(self, self.organisation)
 
     @cached_property
     def values(self) -> list[Value]:

@@ -18,3 +18,6 @@ class InsightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make what each subject adds to lower floors known: each has a `register()` of its own."""
+        from regulars.insights.value import value_setup
+
+        value_setup.register()

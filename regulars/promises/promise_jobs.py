@@ -12,6 +12,7 @@ from regulars.access.home import zone_of
 from regulars.access.models import Organisation, Role, User
 from regulars.access.notices import notify
 from regulars.lib.schedule import every
+from regulars.promises.important import also_important
 from regulars.promises.models.promise import Promise
 from regulars.promises.models.promise_day import PromiseDay
 from regulars.promises.models.promise_settings import PromiseReminder, PromiseSettings
@@ -106,14 +107,14 @@ def important() -> Q:
     """The condition for promises to customers who matter most: by tag or stage, as the settings say."""
     settings = PromiseSettings.current()
     tags, stages = list(settings.tags.values_list("pk", flat=True)), list(settings.stages.values_list("pk", flat=True))
-    there = _there()
+    there, also = _there(), also_important()
     if not tags and not stages:
         named = Q()
         for name in PromiseSettings.BY_NAME:
             named |= Q(contact__tags__name__iexact=name) | Q(company__tags__name__iexact=name)
-        return there & named
+        return there & (named | also)
     chosen = Q(contact__tags__in=tags) | Q(company__tags__in=tags)
-    return there & (chosen | Q(contact__stage__in=stages) | Q(company__stage__in=stages))
+    return there & (chosen | also | Q(contact__stage__in=stages) | Q(company__stage__in=stages))
 
 
 def _tell_managers(promise: Promise, text: "partial[str]", key: str) -> None:

@@ -83,9 +83,7 @@ class Standing(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["tier", "-value", "-id"], condition=Q(tier__in=("gold", "silver")), name="standing_in_tier"
-            ),
+            models.Index(fields=["tier", "-value", "-id"], name="standing_in_tier"),
             models.Index(fields=["segment", "-value", "-id"], name="standing_segment"),
             models.Index(fields=["r", "f"], name="standing_scores"),
             models.Index(fields=["-value", "-id"], name="standing_value"),
