@@ -14,7 +14,7 @@ from regulars.lib import pending
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = "regulars.config.settings"
-WITHOUT_DATABASE = {"doctor", "serve"}
+WITHOUT_DATABASE = {"doctor", "fit", "serve"}
 
 
 def take_data_option(arguments: list[str]) -> list[str]:
