@@ -4,7 +4,6 @@ What somebody has is the sum over their cards: two people who are merged bring t
 card's `balance` is kept beside its moves, in the same transaction, and the database itself refuses one below zero.
 """
 
-import secrets
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
@@ -22,6 +21,8 @@ from regulars.orders.models.order import Order
 from regulars.orders.models.product import Product
 
 NUMBER_LENGTH = 10
+# 26 of 30 letters, 127 bits; none that scanners type wrongly on another keyboard (y, z, signs), none that look alike.
+TOKEN_LENGTH, TOKEN_LETTERS = 26, "abcdefghijkmnopqrstuvwx2345679"
 
 
 class Programme(models.Model):
@@ -98,8 +99,8 @@ class Reward(models.Model):
 
 
 def new_token() -> str:
-    """Return the secret of a card: 128 bits, safe in an address."""
-    return secrets.token_urlsafe(16)
+    """Return the secret of a card."""
+    return get_random_string(TOKEN_LENGTH, TOKEN_LETTERS)
 
 
 def new_number() -> str:
@@ -236,6 +237,7 @@ class LoyaltyMove(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["act", "card"], name="loyalty_act_once"),
+            models.UniqueConstraint(fields=["act"], condition=Q(kind="welcome"), name="loyalty_welcome_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="loyalty_move_moves"),
             models.CheckConstraint(
                 condition=Q(kind__in=("earned", "welcome"), amount__gt=0)
