@@ -18,6 +18,9 @@ from regulars.contacts.models import Company, Contact, ContactTag, CustomField, 
 from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_entry
 from regulars.desk.demo import load_demo_business
+from regulars.orders.loyalty.spending import issue_card
+from regulars.orders.loyalty.vouchers import sell_gift_card
+from regulars.orders.models import Coupon, Programme, Reward
 from regulars.promises.actions.ics_import import bring_calendar_file
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
@@ -70,6 +73,7 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "promises/": {"pk": Promise.objects.open().first().pk},
         "appointments/": {"pk": Appointment.objects.filter(series=None, repeat="").first().pk},
         "tasks/": task_sample(owner),
+        **loyalty_samples(maya, owner),
         "feeds/": {"token": "guessed"},
         "settings/calendars/": {"pk": calendar_sample(owner)},
         "handed-over/": {"pk": hand_over_sample(owner)},
@@ -97,6 +101,22 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "join/": {"token": Invitation.objects.create(invited_by=owner).token},
         "bin/": {"part": "people"},
         "account/sessions/": {"pk": 1},
+    }
+
+
+def loyalty_samples(maya: Contact, owner: User) -> dict[str, dict[str, Any]]:
+    """A card, a reward, a coupon, a gift card."""
+    Programme.objects.get_or_create(pk=1)
+    reward = Reward.objects.first() or Reward.objects.create(name="Free coffee", cost=10)
+    coupon = Coupon.objects.first() or Coupon.objects.create(name="Autumn", percent=10)
+    gift = sell_gift_card(2500, "EUR", by=owner, act="sample", buyer=maya)
+    return {
+        "card/": {"token": issue_card(maya, by=owner).token},
+        "contacts/<int:pk>/loyalty/": {"pk": maya.pk, "reward_pk": reward.pk},
+        "loyalty/": {"pk": 1, "act": "made-up"},
+        "loyalty/coupons/": {"pk": coupon.pk},
+        "loyalty/gift-cards/": {"pk": gift.pk},
+        "settings/loyalty/": {"pk": reward.pk},
     }
 
 

@@ -25,6 +25,7 @@ from regulars.contacts.models import (
 )
 from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
+from regulars.orders.tests.loyalty_world import loyalty_ids
 from regulars.promises.actions.appointments import make_appointment
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.actions.thanking import thank
@@ -136,6 +137,7 @@ def make_world() -> World:
     world.ids |= task_ids(contact, member)
     world.ids |= appointment_ids(contact, member)
     world.ids |= segment_ids(contact)
+    world.ids |= loyalty_ids(contact, member)
     promise = {"pk": make_promise(to=contact, by=member).pk}
     occasion = {"pk": make_occasion(contact).pk}
     world.ids |= dict.fromkeys(OCCASION_NAMES, occasion)
@@ -242,6 +244,7 @@ CONTACT_NAMES = (
     "contact-edit",
     "contact-photo",
     "contact-bin",
+    "contact-card",
     "contact-erase",
     "contact-takeout",
     "contact-merge",
@@ -252,9 +255,12 @@ CONTACT_NAMES = (
     "contact-appointments",
     "contact-tasks",
     "contact-handed-over",
+    "contact-loyalty",
     "contact-thank",
     "contact-thanks",
     "introducer",
+    "loyalty-adjust",
+    "loyalty-give",
     "referral-link",
     "referral-panel",
 )

@@ -9,12 +9,10 @@ from django.utils import timezone
 from regulars.access.models import User
 from regulars.contacts.models import Contact
 from regulars.orders.drafts import Buyer, LineDraft, OrderDraft
-from regulars.orders.loyalty import guard
-from regulars.orders.loyalty.spending import issue_card
-from regulars.orders.models import Coupon, LoyaltyCard, Order, Programme, Reward
+from regulars.orders.loyalty.spending import give, issue_card
+from regulars.orders.loyalty.vouchers import pay_with, sell_gift_card, use_coupon
+from regulars.orders.models import Coupon, GiftCard, LoyaltyCard, Order, Programme, Reward
 from regulars.orders.recording import record
-
-__all__ = ["balance", "guard", "make_card", "make_coupon", "make_programme", "make_reward", "order"]
 
 
 def make_programme(**fields: Any) -> Programme:
@@ -30,8 +28,6 @@ def make_reward(cost: int = 10, name: str = "Free coffee") -> Reward:
 
 def make_card(contact: Contact, *, by: User, stamps: int = 0) -> LoyaltyCard:
     """A card with so many stamps given by hand."""
-    from regulars.orders.loyalty.spending import give
-
     card = issue_card(contact, by=by)
     if stamps:
         give(contact, stamps, by=by, act=f"test:{contact.pk}:{stamps}")
@@ -64,3 +60,34 @@ def balance(contact: Contact) -> int:
         assert card.balance == sum(card.moves.values_list("amount", flat=True)), card.number
         total += card.balance
     return total
+
+
+def loyalty_ids(contact: Contact, by: User) -> dict[str, Any]:
+    """One of each, for the addresses of loyalty."""
+    make_programme()
+    reward, card, coupon = make_reward(), issue_card(contact, by=by), make_coupon(by)
+
+    def gift(user: User) -> GiftCard:
+        return sell_gift_card(1000, "EUR", by=user, act=f"gift:{user.pk}")
+
+    def given(user: User) -> dict[str, Any]:
+        give(contact, 1, by=user, act="given")
+        return {"act": "given"}
+
+    def used(user: User) -> dict[str, Any]:
+        return {"pk": use_coupon(coupon, None, spent=None, currency="EUR", by=user, act="used").pk}
+
+    def paid(user: User) -> dict[str, Any]:
+        return {"pk": pay_with(gift(user), 100, by=user, act="paid").pk}
+
+    return {
+        "loyalty-card": {"token": card.token},
+        "loyalty-card-block": {"pk": card.pk},
+        "loyalty-act": given,
+        "loyalty-redeem": {"pk": contact.pk, "reward_pk": reward.pk},
+        **{key: {"pk": reward.pk} for key in ("reward", "reward-withdraw")},
+        **{key: {"pk": coupon.pk} for key in ("coupon", "coupon-stop", "coupon-use")},
+        "coupon-use-undo": used,
+        **dict.fromkeys(("gift-card", "gift-card-pay", "gift-card-block"), lambda user: {"pk": gift(user).pk}),
+        "gift-move-undo": paid,
+    }
