@@ -16,9 +16,12 @@ class QualityConfig(AppConfig):
         from regulars.quality.exporting import register_formats
         from regulars.quality.importing import running, sorts
         from regulars.quality.importing.people import People
+        from regulars.quality.importing_orders.orders import Orders
+        from regulars.quality.importing_orders.products import Products
 
         register_formats()
-        sorts.register(People())
+        for sort in (People(), Orders(), Products()):
+            sorts.register(sort)
         erasing.register()
         register(
             OperationKind(

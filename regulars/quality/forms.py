@@ -161,5 +161,7 @@ class PeoplePlanForm(ImportPlanForm):
 
 def plan_form(imported: Import, data: Any = None) -> ImportPlanForm:
     """Return the form of the choices that imports of this sort have."""
-    forms_of: dict[str, type[ImportPlanForm]] = {"contacts": PeoplePlanForm}
+    from regulars.quality.importing_orders.forms import OrdersPlanForm
+
+    forms_of: dict[str, type[ImportPlanForm]] = {"contacts": PeoplePlanForm, "orders": OrdersPlanForm}
     return forms_of.get(imported.what, ImportPlanForm)(data, imported=imported)

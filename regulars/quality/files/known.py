@@ -3,7 +3,7 @@
 # ruff: noqa: E501 (tables of headers read better with long lines)
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
@@ -55,11 +55,12 @@ class Export:
         return None
 
 
-def _must(headers: str) -> frozenset[str]:
+def must(headers: str) -> frozenset[str]:
+    """Return headers that stand between commas, as they are compared."""
     return frozenset(normal(header) for header in headers.split(","))
 
 
-def _spec(text: str) -> dict[str, str]:
+def spec(text: str) -> dict[str, str]:
     """Read "Header = target; Header = target" lines."""
     pairs = (part.split("=") for part in text.replace("\n", ";").split(";") if "=" in part)
     return {normal(header): target.strip() for header, target in pairs}
@@ -157,33 +158,33 @@ _LINKEDIN = """
 First Name=given; Last Name=family; URL=link/LinkedIn; Email Address=email; Company=company; Position=job_title; Connected On="""
 
 EXPORTS = [
-    Export("google", "Google Contacts", _must("E-mail 1 - Value,Given Name,Family Name"), _spec(_GOOGLE)),
-    Export("google", "Google Contacts", _must("Given Name,Family Name,Group Membership"), _spec(_GOOGLE)),
-    Export("google", "Google Contacts", _must("First Name,Last Name,Labels,Organization Name"), _spec(_GOOGLE)),
-    Export("google", "Google Contacts", _must("First Name,Last Name,File As,E-mail 1 - Value"), _spec(_GOOGLE)),
-    Export("linkedin", "LinkedIn", _must("First Name,Last Name,Company,Position,Connected On"), _spec(_LINKEDIN)),
-    Export("hubspot", "HubSpot", _must("Record ID - Contact"), _spec(_HUBSPOT)),
-    Export("hubspot", "HubSpot", _must("Record ID,Email,Lifecycle Stage"), _spec(_HUBSPOT)),
-    Export("hubspot", "HubSpot", _must("First Name,Last Name,Email,Lifecycle Stage,Contact owner"), _spec(_HUBSPOT)),
-    Export("pipedrive", "Pipedrive", _must("Person - Name"), _spec(_PIPEDRIVE), strip="person"),
-    Export("pipedrive-companies", "Pipedrive", _must("Organization - Name,Organization - ID"),
-           _spec("ID=external_id; Name=company; Address=address.full; Owner=owner; Label=tags; Labels=tags; Website=company_domain"),
+    Export("google", "Google Contacts", must("E-mail 1 - Value,Given Name,Family Name"), spec(_GOOGLE)),
+    Export("google", "Google Contacts", must("Given Name,Family Name,Group Membership"), spec(_GOOGLE)),
+    Export("google", "Google Contacts", must("First Name,Last Name,Labels,Organization Name"), spec(_GOOGLE)),
+    Export("google", "Google Contacts", must("First Name,Last Name,File As,E-mail 1 - Value"), spec(_GOOGLE)),
+    Export("linkedin", "LinkedIn", must("First Name,Last Name,Company,Position,Connected On"), spec(_LINKEDIN)),
+    Export("hubspot", "HubSpot", must("Record ID - Contact"), spec(_HUBSPOT)),
+    Export("hubspot", "HubSpot", must("Record ID,Email,Lifecycle Stage"), spec(_HUBSPOT)),
+    Export("hubspot", "HubSpot", must("First Name,Last Name,Email,Lifecycle Stage,Contact owner"), spec(_HUBSPOT)),
+    Export("pipedrive", "Pipedrive", must("Person - Name"), spec(_PIPEDRIVE), strip="person"),
+    Export("pipedrive-companies", "Pipedrive", must("Organization - Name,Organization - ID"),
+           spec("ID=external_id; Name=company; Address=address.full; Owner=owner; Label=tags; Labels=tags; Website=company_domain"),
            kind="company", strip="organization"),
-    Export("zoho", "Zoho CRM", _must("Contact Owner,Account Name,Mailing Zip"), _spec(_ZOHO)),
-    Export("zoho", "Zoho CRM", _must("Record Id,Contact Owner,First Name,Last Name"), _spec(_ZOHO)),
-    Export("zoho", "Zoho CRM", _must("Contact Id,Contact Owner,Last Name,Skype ID"), _spec(_ZOHO)),
-    Export("salesforce-deals", "Salesforce", _must("STAGENAME,CLOSEDATE,AMOUNT"),
+    Export("zoho", "Zoho CRM", must("Contact Owner,Account Name,Mailing Zip"), spec(_ZOHO)),
+    Export("zoho", "Zoho CRM", must("Record Id,Contact Owner,First Name,Last Name"), spec(_ZOHO)),
+    Export("zoho", "Zoho CRM", must("Contact Id,Contact Owner,Last Name,Skype ID"), spec(_ZOHO)),
+    Export("salesforce-deals", "Salesforce", must("STAGENAME,CLOSEDATE,AMOUNT"),
            refusal=SALES),
-    Export("salesforce-deals", "Salesforce", _must("Opportunity Name,Stage,Close Date"),
+    Export("salesforce-deals", "Salesforce", must("Opportunity Name,Stage,Close Date"),
            refusal=SALES),
-    Export("salesforce", "Salesforce", _must("LastName,AccountId,MailingStreet"), _spec(_SALESFORCE)),
-    Export("salesforce", "Salesforce", _must("LASTNAME,ACCOUNTID"), _spec(_SALESFORCE)),
-    Export("salesforce", "Salesforce", _must("Last Name,Account Name,Mailing Street"), _spec(_SALESFORCE)),
-    Export("salesforce-accounts", "Salesforce", _must("BILLINGSTREET,NAME,INDUSTRY"), _spec(_ACCOUNTS), kind="company"),
-    Export("salesforce-accounts", "Salesforce", _must("BillingStreet,Name,Industry"), _spec(_ACCOUNTS), kind="company"),
-    Export("salesforce-accounts", "Salesforce", _must("Account Name,Billing Street"), _spec(_ACCOUNTS), kind="company"),
-    Export("outlook", "Outlook", _must("First Name,Last Name,E-mail Address,Business Street"), _spec(_OUTLOOK)),
-    Export("outlook", "Outlook", _must("First Name,Last Name,E-mail Address,Mobile Phone"), _spec(_OUTLOOK)),
+    Export("salesforce", "Salesforce", must("LastName,AccountId,MailingStreet"), spec(_SALESFORCE)),
+    Export("salesforce", "Salesforce", must("LASTNAME,ACCOUNTID"), spec(_SALESFORCE)),
+    Export("salesforce", "Salesforce", must("Last Name,Account Name,Mailing Street"), spec(_SALESFORCE)),
+    Export("salesforce-accounts", "Salesforce", must("BILLINGSTREET,NAME,INDUSTRY"), spec(_ACCOUNTS), kind="company"),
+    Export("salesforce-accounts", "Salesforce", must("BillingStreet,Name,Industry"), spec(_ACCOUNTS), kind="company"),
+    Export("salesforce-accounts", "Salesforce", must("Account Name,Billing Street"), spec(_ACCOUNTS), kind="company"),
+    Export("outlook", "Outlook", must("First Name,Last Name,E-mail Address,Business Street"), spec(_OUTLOOK)),
+    Export("outlook", "Outlook", must("First Name,Last Name,E-mail Address,Mobile Phone"), spec(_OUTLOOK)),
 ]  # fmt: skip
 
 
@@ -191,19 +192,21 @@ def _run_together(columns: dict[str, str]) -> dict[str, str]:
     return {name.replace(" ", ""): target for name, target in columns.items()}
 
 
-def recognise(headers: list[str]) -> Export | None:
-    """Return the export that `headers` belong to, or None."""
+def recognise(headers: list[str], exports: Sequence[Export] = EXPORTS) -> Export | None:
+    """Return the one of `exports` that `headers` belong to, or None."""
     names = {normal(header) for header in headers}
     joined = {name.replace(" ", "") for name in names}
-    for export in EXPORTS:
+    for export in exports:
         if export.must <= names or {must.replace(" ", "") for must in export.must} <= joined:
             return export
     return None
 
 
-def known_mapping(headers: list[str]) -> Mapping | None:
+def known_mapping(
+    headers: list[str], exports: Sequence[Export] = EXPORTS, synonyms: dict[str, str] = SYNONYMS
+) -> Mapping | None:
     """Return the finished mapping of a known export, or None. A column it lacks is taken only by its exact name."""
-    export = recognise(headers)
+    export = recognise(headers, exports)
     if export is None:
         return None
     joined = _run_together(export.columns)
@@ -212,14 +215,14 @@ def known_mapping(headers: list[str]) -> Mapping | None:
         column = export.column(header)
         if column is None and (spec := joined.get(normal(header).replace(" ", ""))) is not None:
             column = Column.of(spec)
-        columns.append(column or _by_name(header, export))
+        columns.append(column or _by_name(header, export, synonyms))
     return Mapping(
         columns, export.kind, export.key, recognised=True, notes=[str(export.refusal)] if export.refusal else []
     )
 
 
-def _by_name(header: str, export: Export) -> Column:
-    target = SYNONYMS.get(normal(header), "")
+def _by_name(header: str, export: Export, synonyms: dict[str, str]) -> Column:
+    target = synonyms.get(normal(header), "")
     taken = set(export.columns.values())
     return Column() if target in taken or export.kind == "company" else Column.of(target)
 

@@ -96,7 +96,7 @@ def _without_name_twice(columns: list[Column]) -> list[Column]:
 def suggest(header: str, values: Sequence[str] = ()) -> Column:
     """Return where a column probably goes; leaving it out is an answer too."""
     name = normal(re.sub(r"\(\d+\)$", "", header))
-    by_header = SYNONYMS.get(name) or _fuzzy(name)
+    by_header = by_name(name, SYNONYMS)
     by_values = _by_values(values)
     if by_values == "birthday" and not by_header and not any(stem in name for stem in _BORN):
         by_values = ""  # a day, but who knows which
@@ -106,11 +106,14 @@ def suggest(header: str, values: Sequence[str] = ()) -> Column:
     return Column("handle", name.title()) if spec == "handle" and name != "handle" else Column.of(spec)
 
 
-def _fuzzy(name: str) -> str:
+def by_name(name: str, synonyms: dict[str, str]) -> str:
+    """Return what a header means, as `normal` writes it, by its name or one almost like it; "" for nothing."""
+    if name in synonyms:
+        return synonyms[name]
     if len(name) < 4:
         return ""
-    found = process.extractOne(name, SYNONYMS.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-    return SYNONYMS[found[0]] if found else ""
+    found = process.extractOne(name, synonyms.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    return synonyms[found[0]] if found else ""
 
 
 def _by_values(values: Sequence[str]) -> str:

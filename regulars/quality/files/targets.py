@@ -123,9 +123,14 @@ def words_of(text: str) -> list[str]:
     return [word for part in text.split() for word in words(part)]
 
 
-SYNONYMS: dict[str, str] = {
-    normal(synonym): target.key
-    for target in reversed(_ALL)
-    for synonym in target.synonyms.split(",")
-    if synonym.strip()
-}
+def synonyms_of(targets: list[Target]) -> dict[str, str]:
+    """Return what each synonym means; of two targets that claim one, the first has it."""
+    return {
+        normal(synonym): target.key
+        for target in reversed(targets)
+        for synonym in target.synonyms.split(",")
+        if synonym.strip()
+    }
+
+
+SYNONYMS: dict[str, str] = synonyms_of(_ALL)

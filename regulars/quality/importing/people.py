@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from regulars.access.models import Operation, User
 from regulars.contacts.custom import fields_of
 from regulars.contacts.models import Company, Contact, CustomField
+from regulars.lib.fast import reserve_ids
 from regulars.lib.text import fold
 from regulars.quality.files.draft import Draft, merge
 from regulars.quality.files.known import recognise
@@ -21,7 +22,6 @@ from regulars.quality.files.mapping import Column, Mapping
 from regulars.quality.files.suggest import mapping_for, with_order
 from regulars.quality.files.targets import NO_TARGET, TARGETS
 from regulars.quality.importing.custom_fields import NEW_FIELD, NEW_KINDS, make_field
-from regulars.lib.fast import reserve_ids
 from regulars.quality.importing.introducers import Introducers, introduce_late
 from regulars.quality.importing.photos import small_photo
 from regulars.quality.importing.planning import Act, Plan, Seen, Step, plan
@@ -68,9 +68,9 @@ class People(Sort):
     endings = ".csv,.txt,.tsv,.xlsx,.vcf,.vcard,text/csv,text/vcard"
     takes_cards = True
     kinds_label = gettext_lazy("Each row is")
-    kinds = [("contact", gettext_lazy("A person")), ("company", gettext_lazy("A company"))]  # noqa: RUF012
+    kinds = [("contact", gettext_lazy("A person")), ("company", gettext_lazy("A company"))]
     dated = frozenset({"birthday", "date"})
-    extra_counts = [("companies", gettext_lazy("Companies made on the way"))]  # noqa: RUF012
+    extra_counts = [("companies", gettext_lazy("Companies made on the way"))]
 
     def recognise(self, headers: list[str]) -> object | None:
         """The export of another system."""

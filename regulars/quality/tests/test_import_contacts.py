@@ -26,8 +26,8 @@ from regulars.contacts.models import (
     Tag,
 )
 from regulars.contacts.tests.factories import make_company, make_contact, make_history
-from regulars.quality.importing.planning import Seen, plan
 from regulars.quality.importing.people import references_for
+from regulars.quality.importing.planning import Seen, plan
 from regulars.quality.importing.source import items
 from regulars.quality.models import Import, ImportProblem
 from regulars.quality.tests.factories import make_import, run_import, undo

@@ -1,0 +1,84 @@
+"""Taking an import of orders back: what it brought goes, what it changed is as before, customers are counted anew."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.dateparse import parse_date, parse_datetime
+
+from regulars.access.models import Operation, UndoStep
+from regulars.orders import entries
+from regulars.orders.facts import recount_of
+from regulars.orders.models import Line, Order
+from regulars.orders.recording import remove
+
+BROUGHT, ORDER = "orders.brought", "orders.order"
+BATCH = 500
+COLUMNS = (
+    "number", "channel", "status", "currency", "subtotal", "discount", "shipping", "tax", "tax_included", "total",
+    "refunded", "value", "margin", "version", "note", "buyer_name", "buyer_email", "buyer_phone", "buyer_id",
+    "contact_id", "company_id",
+)  # fmt: skip
+LINE_COLUMNS = ("product_id", "name", "unit_price", "discount", "tax", "total")
+
+
+def picture_of(order: Order) -> dict[str, Any]:
+    """What an order and its lines are, as JSON: to be put back."""
+    return {
+        **{name: getattr(order, name) for name in COLUMNS},
+        "rate": None if order.rate is None else str(order.rate),
+        "placed_at": order.placed_at.isoformat(),
+        "placed_on": order.placed_on.isoformat(),
+        "status_at": order.status_at.isoformat(),
+        "lines": [
+            {**{name: getattr(line, name) for name in LINE_COLUMNS}, "quantity": str(line.quantity)}
+            for line in order.lines.all()
+        ],
+    }
+
+
+def undo_step(operation: Operation) -> bool:
+    """Take back what came last: first the changes, then what was brought, a batch at a time."""
+    changes = list(UndoStep.objects.filter(operation=operation, model=ORDER).order_by("-id")[:BATCH])
+    if changes:
+        _put_back(changes)
+        UndoStep.objects.filter(pk__in=[step.pk for step in changes]).delete()
+        _count(operation, len(changes))
+        return True
+    orders = list(Order.objects.filter(brought_by=operation).order_by("pk")[:BATCH])
+    if not orders:
+        return False
+    remove(orders)
+    _count(operation, len(orders))
+    return True
+
+
+def _count(operation: Operation, orders: int) -> None:
+    operation.result["undone"] = operation.result.get("undone", 0) + orders
+    operation.advance(0)
+
+
+def _put_back(steps: list[UndoStep]) -> None:
+    orders = Order.objects.in_bulk([step.object_id for step in steps])
+    moved: list[Order] = []
+    for step in steps:
+        order = orders.get(step.object_id)
+        if order is not None:
+            moved.append(Order(pk=order.pk, contact_id=order.contact_id, company_id=order.company_id))
+            _restore(order, step.before or {})
+            moved.append(order)
+    recount_of(moved)
+
+
+def _restore(order: Order, was: dict[str, Any]) -> None:
+    for name in COLUMNS:
+        setattr(order, name, was[name])
+    order.rate = None if was["rate"] is None else Decimal(was["rate"])
+    order.placed_on = parse_date(was["placed_on"]) or order.placed_on
+    order.placed_at = parse_datetime(was["placed_at"]) or order.placed_at
+    order.status_at = parse_datetime(was["status_at"]) or order.status_at
+    order.save()
+    order.lines.all().delete()
+    lines = [Line(order=order, **{**line, "quantity": Decimal(line["quantity"])}) for line in was["lines"]]
+    Line.objects.bulk_create(lines)
+    said = [(line.quantity, line.name) for line in lines[: entries.SAID + 1]]
+    entries.keep_in_step(order, entries.text_for(said))
