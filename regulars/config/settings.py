@@ -94,6 +94,7 @@ TEMPLATES = [
 # Database: an SQLite file until DATABASE_URL names a PostgreSQL.
 
 DATABASE_URL: str = env.str("DATABASE_URL", "")
+PREPARED_STATEMENTS: bool = env.bool("REGULARS_PREPARED_STATEMENTS", True)
 SQLITE_SYNCHRONOUS: str = env.str("REGULARS_SQLITE_SYNCHRONOUS", "NORMAL")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Lookup, Q, QuerySet
@@ -20,6 +21,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from regulars.lib.schedule import every
 
 PREFIX = "_walked_"
+KEPT_PLANS = 400  # of one connection
 CALM = "SET jit = off; SET max_parallel_workers_per_gather = 0"
 
 
@@ -28,6 +30,9 @@ def calm_postgresql(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(CALM)
+        if settings.PREPARED_STATEMENTS:  # only cursors that bind on the server make use of it: see lib/prepared.py
+            connection.connection.prepare_threshold = 1
+            connection.connection.prepared_max = KEPT_PLANS
 
 
 class Unindexed(Func):

@@ -11,6 +11,7 @@ index. A page that asks twenty-five such questions spends most of its time there
 
 The function is called once, with numbers nobody uses in the place of its arguments; from then on only the
 values change. Rows become instances by Django's own hands: joins, deferred columns, `values_list` and annotations work.
+PostgreSQL keeps the plans of these statements, too, as long as a connection lives (`REGULARS_PREPARED_STATEMENTS`).
 """
 
 import copy
@@ -22,6 +23,7 @@ from functools import update_wrapper
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
@@ -204,17 +206,52 @@ def _adapted(value: Value, using: str) -> Any:
 
 
 def _rows(statement: _Statement, values: Sequence[Value], using: str) -> list[Any]:
+    connection = connections[using]
+    keeps_plans = connection.vendor == "postgresql" and settings.PREPARED_STATEMENTS
     params = list(statement.params)
     for hole in statement.holes:
         params[hole.place] = hole.filled(_adapted(values[hole.index], using))
+    if keeps_plans:
+        params = [_of_one_size(param) for param in params]
     compiler = copy.copy(statement.compiler)
-    compiler.connection = connections[using]
+    compiler.connection = _PlanKeeping(connection) if keeps_plans else connection
     compiler.as_sql = lambda *_, **__: (statement.sql, tuple(params))
     query = _Query(statement.query, compiler)
     stand_in = SimpleNamespace(
         db=using, query=query, _known_related_objects={}, _hints={}, _fields=statement.fields, _for_write=False
     )
     return list(statement.iterable(stand_in))
+
+
+def _of_one_size(param: Any) -> Any:
+    """A whole number is sent as one type whatever its size, or PostgreSQL would plan anew for each."""
+    from psycopg.types.numeric import Int8
+
+    return Int8(param) if isinstance(param, int) and not isinstance(param, bool) else param
+
+
+class _PlanKeeping:
+    """A connection to PostgreSQL whose cursors leave the values to the server, which then keeps the plan."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def cursor(self) -> Any:
+        """Return a cursor of Django's that binds on the server; where queries are logged, one that logs them whole."""
+        from django.db.backends.postgresql.base import ServerBindingCursor
+
+        if self._connection.queries_logged:
+            return self._connection.cursor()
+        self._connection.ensure_connection()
+        raw = self._connection.connection
+        usual, raw.cursor_factory = raw.cursor_factory, ServerBindingCursor
+        try:
+            return self._connection.cursor()
+        finally:
+            raw.cursor_factory = usual
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
 
 
 class _Query:
