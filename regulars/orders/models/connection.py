@@ -118,11 +118,11 @@ class Connection(models.Model):
 
     @classmethod
     @transaction.atomic
-    def make(cls, kind: str, name: str, *, by: User, secret: str = "") -> Self:
+    def make(cls, kind: str, name: str, *, by: User, secret: str = "") -> "Connection":
         """Return a new connection under the first free source name ("shopify", "shopify-2"). Audited."""
         taken = set(cls.objects.filter(kind=kind).values_list("source", flat=True))
         number = next(n for n in range(1, len(taken) + 2) if cls._source(kind, n) not in taken)
-        made: Self = cls.objects.create(
+        made: Connection = cls.objects.create(
             kind=kind, name=name, source=cls._source(kind, number), created_by=by, secret=seal(secret) if secret else ""
         )
         audit("added", by=by, kind="connection", object_id=made.pk, title=made.name)
