@@ -47,7 +47,7 @@ def fit_file(model: str, path: Path) -> Fit | dict[str, Fit]:
     """
     text = _text(path)
     if model == "sbg":
-        series = _series(text, path)
+        series = _series(text)
         return sbg.fit(series[""]) if set(series) == {""} else {name: sbg.fit(left) for name, left in series.items()}
     *columns, count = _columns(text, COLUMNS[model])
     return FITS[model](*columns, count)
@@ -107,9 +107,9 @@ def _numbers(rows: list[list[str]], place: int, name: str) -> Floats:
     raise BadData(f"{name} can’t be read.")
 
 
-def _series(text: str, path: Path) -> dict[str, Floats]:
+def _series(text: str) -> dict[str, Floats]:
     """The survivors of each series; one without a name is ""."""
-    if path.suffix.lower() != ".json" and text.lstrip()[:1] not in ("{", "["):
+    if text.lstrip()[:1] not in ("{", "["):
         return _series_of_table(text)
     try:
         found = _lists(json.loads(text))

@@ -3,7 +3,9 @@
 from regulars.insights.tables.figures import CohortFigure, MonthFigure, ProductMonth, Slice, Tally
 from regulars.insights.tables.goal import Goal
 from regulars.insights.tables.habits import Demand, Following, Habit
+from regulars.insights.tables.prediction import Prediction
 from regulars.insights.tables.risk import AtRisk, RiskWord
+from regulars.insights.tables.run import Run
 from regulars.insights.tables.standing import RfmSegment, Standing, Tier, TierChange, TierRun, TierSettings
 from regulars.insights.tables.winback import Attempt, Cause, Play, Why, WinbackFigures
 
@@ -18,9 +20,11 @@ __all__ = [
     "Habit",
     "MonthFigure",
     "Play",
+    "Prediction",
     "ProductMonth",
     "RfmSegment",
     "RiskWord",
+    "Run",
     "Slice",
     "Standing",
     "Tally",

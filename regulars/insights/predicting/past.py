@@ -1,0 +1,132 @@
+"""The business's own past as arrays: customers as they are today, and days of purchase for a backtest."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+
+from regulars.insights.value.reading import DayNumber, facts, stream, table
+from regulars.orders.models import Order
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from regulars.insights.models.history import Past
+
+SAMPLE = 100_000  # customers that a backtest reads the orders of
+AT_ONCE = 500
+HOLD_OUT = 90  # days, where nobody says another cut
+SHORTEST = 180  # days that orders must reach back
+SOON = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Customers:
+    """Everybody of one kind, by id, as of a day: what the models read. `mean` is what a day of purchase came to, in
+    minor units; weeks are the unit of time."""
+
+    ids: "NDArray[Any]"
+    x: "NDArray[Any]"
+    t_x: "NDArray[Any]"
+    T: "NDArray[Any]"
+    mean: "NDArray[Any]"
+    first: "NDArray[Any]"
+
+    def after(self, pk: int) -> "Customers":
+        """Those with a greater id."""
+        return self.part(slice(int(self.ids.searchsorted(pk, "right")), None))
+
+    def part(self, part: slice) -> "Customers":
+        """Some of them."""
+        return Customers(*(getattr(self, name)[part] for name in ("ids", "x", "t_x", "T", "mean", "first")))
+
+    @property
+    def repeat(self) -> int:
+        """How many bought on a second day."""
+        return int((self.x > 0).sum())
+
+
+def customers(kind: str, today: date) -> Customers:
+    """Return everybody of `kind` who had bought by `today`, from the kept facts."""
+    found = facts(kind)
+    now = today.toordinal()
+    found = found[found["first"] <= now]
+    last = found["last"].clip(max=now)
+    days = found["days"].astype("f8")
+    # A last day that lies ahead was taken back to today: then it may be the first day, and there is no second one.
+    x = (days - 1) * (last > found["first"])
+    return Customers(
+        ids=found["id"],
+        x=x,
+        t_x=(last - found["first"]) / 7.0,
+        T=(now - found["first"]) / 7.0,
+        mean=found["value"] / days,
+        first=found["first"],
+    )
+
+
+def purchases(kind: str, ids: "NDArray[Any]", until: date) -> tuple["NDArray[Any]", "NDArray[Any]", "NDArray[Any]"]:
+    """Return (customer, day number, value in minor units) of each counted order of a sample of `ids` until a day.
+
+    The sample is every k-th customer by id, 100,000 at most.
+    """
+    import numpy as np
+
+    step = -(-len(ids) // SAMPLE) if len(ids) else 1
+    sample = ids[::step]
+    rows = Order.objects.counted().filter(**{f"{kind}__isnull": False}, placed_on__lte=until)
+    columns = (f"{kind}_id", DayNumber(F("placed_on")), Coalesce("value", Value(0)))
+    chosen: Any
+    if step == 1:
+        chosen = stream(rows.order_by().values_list(*columns))
+    else:
+        chosen = (
+            row
+            for start in range(0, len(sample), AT_ONCE)
+            for row in rows.filter(**{f"{kind}__in": sample[start : start + AT_ONCE].tolist()})
+            .order_by()
+            .values_list(*columns)
+        )
+    found = table(chosen, ("id", "i8"), ("day", "i8"), ("value", "f8"))
+    found = found[np.isin(found["id"], sample)]
+    return found["id"], found["day"], found["value"]
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A past cut in two, and where; `reaches` are the days that it holds before the end."""
+
+    past: "Past"
+    cut: date
+    until: date
+    reaches: int
+
+
+def cut_past(kind: str, today: date, cut: date | None = None, until: date | None = None) -> Cut | None:
+    """Read the past of `kind` and cut it: `until` is the last day of purchase unless said, `cut` 90 days before.
+
+    None where there are no orders at all.
+    """
+    from regulars.insights.models.history import split
+
+    who, day, value = purchases(kind, customers(kind, today).ids, until or today)
+    if not len(day):
+        return None
+    end = until or date.fromordinal(int(day.max()))
+    middle = cut or end - timedelta(days=HOLD_OUT)
+    past = split(who, day, value, middle.toordinal(), end.toordinal(), SOON)
+    return Cut(past, middle, end, end.toordinal() - int(day.min()))
+
+
+def year_ago(kind: str, ids: "NDArray[Any]", today: date, days: int = 90) -> "NDArray[Any]":
+    """Return how many days of purchase each of `ids` had in the `days` that follow today's date a year ago."""
+    import numpy as np
+
+    since = today - timedelta(days=365)
+    rows = Order.objects.counted().filter(placed_on__gt=since, placed_on__lte=since + timedelta(days=days))
+    rows = rows.filter(**{f"{kind}__isnull": False}).order_by()
+    found = table(stream(rows.values_list(f"{kind}_id", DayNumber(F("placed_on")))), ("id", "i8"), ("day", "i8"))
+    found = np.unique(found[np.isin(found["id"], ids)])
+    return np.bincount(np.searchsorted(ids, found["id"]), minlength=len(ids)).astype("f8")
