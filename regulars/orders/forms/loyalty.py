@@ -29,6 +29,13 @@ class MoneyField(forms.DecimalField):
         amount = super().clean(str(value).replace(",", ".") if isinstance(value, str) else value)
         return None if amount is None else to_minor(amount, self.currency)
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another amount was typed."""
+        try:
+            return bool(self.clean(data) != initial)
+        except ValidationError:
+            return True
+
     def prepare_value(self, value: Any) -> Any:
         """Show minor units as an amount; what was typed stays as it was typed."""
         return from_minor(value, self.currency) if isinstance(value, int) else value
