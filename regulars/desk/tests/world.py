@@ -26,6 +26,7 @@ from regulars.contacts.models import (
 from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.orders.tests.loyalty_world import loyalty_ids
+from regulars.orders.models import Connection, HookEvent
 from regulars.promises.actions.appointments import make_appointment
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.actions.thanking import thank
@@ -137,6 +138,7 @@ def make_world() -> World:
     world.ids |= task_ids(contact, member)
     world.ids |= appointment_ids(contact, member)
     world.ids |= segment_ids(contact)
+    world.ids |= connection_ids(owner)
     world.ids |= loyalty_ids(contact, member)
     promise = {"pk": make_promise(to=contact, by=member).pk}
     occasion = {"pk": make_occasion(contact).pk}
@@ -170,6 +172,19 @@ def segment_ids(contact: Contact) -> dict[str, Any]:
         "contact-rhythm": {"pk": contact.pk},
         "greeting": {"pk": contact.pk, "key": date_key},
         "greeting-edit": {"kind": "birthday", "language": "en"},
+    }
+
+
+def connection_ids(by: User) -> dict[str, Any]:
+    """A connected shop with an event, for its addresses."""
+    shop = Connection.make("shopify", "Our shop", by=by, secret="as good as any")
+    event = HookEvent.objects.create(connection=shop, event_id="1", topic="orders/create", body=b"{}")
+    names = ("connection", "connection-off", "connection-remove", "connection-test", "hook-events", "hook-events-replay")
+    return {
+        **{name: {"pk": shop.pk} for name in names},
+        "connection-add": {"kind": "stripe"},
+        "hook": {"kind": "stripe", "pk": 0},
+        **{name: {"pk": event.pk} for name in ("hook-event", "hook-event-replay")},
     }
 
 

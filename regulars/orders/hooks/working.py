@@ -18,7 +18,7 @@ from regulars.access.home import at_home_of
 from regulars.lib.schedule import every
 from regulars.orders.drafts import BadOrder
 from regulars.orders.hooks.kinds import KINDS
-from regulars.orders.hooks.news import Head, NotNeeded, NotUnderstood
+from regulars.orders.hooks.news import Head, News, NotNeeded, NotUnderstood
 from regulars.orders.hooks.reading import load
 from regulars.orders.hooks.settling import settle
 from regulars.orders.models import Connection, HookEvent
@@ -102,8 +102,6 @@ def work_on(event: HookEvent) -> bool:
         return event.settle(Status.IGNORED, str(why))
     except NotUnderstood as why:
         return event.settle(Status.UNKNOWN, str(why))
-    except BadOrder as why:
-        return event.settle(Status.FAILED, str(why))
     except DatabaseError:
         raise
     except Exception:
@@ -114,13 +112,19 @@ def work_on(event: HookEvent) -> bool:
 def _make(event: HookEvent) -> bool:
     kind = KINDS[event.connection.kind]
     news = kind.read(load(bytes(event.body)), _head_of(event), event.headers)
-    with transaction.atomic():
-        if not event.settle(Status.PROCESSED):
-            return False
-        settled = settle(event.connection, news)
-        HookEvent.objects.filter(pk=event.pk).update(
-            note=settled.note[:500], order_key=settled.key[:120], order=settled.order
-        )
+    try:
+        return _keep(event, news)
+    except BadOrder as why:
+        return event.settle(Status.FAILED, str(why), order_key=news[0].key)
+
+
+@transaction.atomic
+def _keep(event: HookEvent, news: list[News]) -> bool:
+    if not event.settle(Status.PROCESSED):
+        return False
+    settled = settle(event.connection, news)
+    values = {"note": settled.note[:500], "order_key": settled.key[:120], "order": settled.order}
+    HookEvent.objects.filter(pk=event.pk).update(**values)
     return True
 
 

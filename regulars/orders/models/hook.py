@@ -112,7 +112,7 @@ class HookEvent(models.Model):
         again = HookEvent.objects.filter(pk=self.pk, is_forgotten=False).exclude(status=self.Status.WAITING)
         if not again.update(**AGAIN):
             return False
-        audit("replayed", by=by, kind="hook_event", object_id=self.pk, title=f"{self.connection}: {self}")
+        audit("replayed", by=by, kind="event of a shop", object_id=self.pk, title=f"{self.connection}: {self}")
         return True
 
     @classmethod

@@ -148,7 +148,8 @@ def test_woocommerce_orders_with_refunds_inside_and_two_events_of_one_second() -
     store = make_connection("woocommerce")
     order: dict[str, Any] = {
         "id": 727, "number": "727", "status": "processing", "currency": "EUR",
-        "date_created_gmt": "2026-03-01T10:00:00", "date_modified_gmt": "2026-03-01T10:00:08", "shipping_total": "10.00", "total_tax": "1.35", "total": "29.35",
+        "date_created_gmt": "2026-03-01T10:00:00", "date_modified_gmt": "2026-03-01T10:00:08", "shipping_total": "10.00",
+        "total_tax": "1.35", "total": "29.35",
         "billing": {"first_name": "Maya", "last_name": "Okafor", "email": "maya@lumen.example", "phone": ""},
         "customer_id": 25, "line_items": [
             {"name": "Single &ndash; black", "quantity": 3, "subtotal": "20.00", "total": "18.00", "sku": "S"}],
@@ -215,7 +216,8 @@ def test_one_sale_of_stripe_told_by_many_events_is_one_order() -> None:
     account = make_connection("stripe")
     session = {
         "id": "cs_1", "object": "checkout.session", "payment_intent": "pi_1", "payment_status": "paid",
-        "currency": "eur", "amount_subtotal": 5000, "amount_total": 4500, "total_details": {"amount_discount": 500, "amount_tax": 0},
+        "currency": "eur", "amount_subtotal": 5000, "amount_total": 4500,
+        "total_details": {"amount_discount": 500, "amount_tax": 0},
         "created": 1_780_000_000, "customer_details": {"email": "maya@lumen.example", "name": "Maya Okafor"},
     }  # fmt: skip
     intent = {"id": "pi_1", "object": "payment_intent", "status": "succeeded", "amount_received": 4500,
