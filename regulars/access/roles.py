@@ -15,6 +15,7 @@
 | people | invite colleagues, change roles and teams |
 | audit | read the audit log |
 | settings | business settings, modules, demo data |
+| insights | reports and figures of the whole business, goals |
 """
 
 from django.utils.functional import Promise
@@ -25,7 +26,7 @@ from regulars.access.models.users import Role
 READ = frozenset({"view"})
 COUNTER = READ | {"log", "edit"}
 TEAM = COUNTER | {"delete", "merge", "bulk", "import", "export"}
-LEAD = TEAM | {"share", "erase", "shape", "people", "audit", "settings"}
+LEAD = TEAM | {"share", "erase", "shape", "people", "audit", "settings", "insights"}
 
 CAPABILITIES: dict[Role, frozenset[str]] = {
     Role.READER: READ,

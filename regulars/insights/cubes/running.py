@@ -1,0 +1,156 @@
+"""When figures are counted: at night, soon after new orders, when somebody asks for a choice or wants them anew."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Max
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from regulars.access import operations
+from regulars.access.home import at_home_of
+from regulars.access.models import Operation, User
+from regulars.insights.cubes.choice import ALL, Choice
+from regulars.insights.cubes.counting import all_months, count_month, keep_month, read_month
+from regulars.insights.cubes.tallies import count_tallies, keep_tally, read_tally, tally_count
+from regulars.insights.tables import Slice
+from regulars.insights.tables.figures import FORGOTTEN_AFTER
+from regulars.lib.schedule import every
+from regulars.orders.models import Order
+
+KIND = "figures"
+NIGHT = timedelta(hours=20)
+
+
+def slice_of(choice: Choice) -> Slice:
+    """Return the slice of a choice, made when it is new."""
+    made, _new = Slice.objects.get_or_create(key=choice.key, defaults={"is_standing": choice.is_standing})
+    return made
+
+
+@every(minutes=10)
+def count_news() -> None:
+    """Count the months of orders that came since the last count; everything where nothing was counted for a day."""
+    whole = slice_of(ALL)
+    newest = Order.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    if not newest:
+        return
+    if whole.counted_at is None or whole.counted_at < timezone.now() - NIGHT:
+        count_everything.enqueue()
+    elif newest > whole.last_order:
+        count_touched.enqueue(whole.last_order)
+
+
+@every(hours=24)
+def forget_slices() -> None:
+    """Drop choices that nobody has asked for in a month."""
+    Slice.objects.filter(is_standing=False, asked_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+
+
+@task()
+def count_everything() -> None:
+    """Count every month, then what compares people. Safe to run twice: only one worker at a time does."""
+    with at_home_of(None):
+        count_all()
+
+
+@task()
+def count_touched(after: int) -> None:
+    """Count the months of orders newer than the id `after`."""
+    with at_home_of(None):
+        rows = Order.objects.filter(pk__gt=after).order_by().annotate(month=TruncMonth("placed_on"))
+        _count(rows.values_list("month", flat=True).distinct())
+
+
+@task()
+def count_choice(key: str) -> None:
+    """Count every month of a choice that is not counted by night."""
+    one = Slice.objects.filter(key=key).first()
+    if one is None or not one.begin():
+        return
+    with at_home_of(None):
+        try:
+            for month in all_months(timezone.localdate()):
+                count_month(month, Choice.of_key(key))
+            one.finish()
+        except BaseException:
+            one.give_up()
+            raise
+
+
+def count_all() -> bool:
+    """Count every month and every comparison now; False when another worker is at it."""
+    done = _count(all_months(timezone.localdate()))
+    if done:
+        count_tallies()
+    return done
+
+
+def _count(months: Iterable[date]) -> bool:
+    whole = slice_of(ALL)
+    if not whole.begin():
+        return False
+    try:
+        newest = Order.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        for month in months:
+            count_month(month)
+    except BaseException:
+        whole.give_up()
+        raise
+    _finish_standing(newest)
+    return True
+
+
+def _finish_standing(newest: int) -> None:
+    Slice.objects.standing().update(counted_at=timezone.now(), counting_since=None)
+    Slice.objects.filter(key="").update(last_order=newest)
+    # Choices that are not counted by night are too old now; whoever opens one has it counted anew.
+    Slice.objects.filter(is_standing=False).update(counted_at=None, counting_since=None)
+
+
+def ask_for(choice: Choice) -> Slice:
+    """Have a choice counted where it isn't; returns its slice."""
+    one = slice_of(choice)
+    if one.counted_at is None and one.counting_since is None:
+        if choice.is_standing:
+            count_everything.enqueue()
+        else:
+            count_choice.enqueue(one.key)
+    return one
+
+
+def count_again(*, by: User) -> Operation:
+    """Count everything anew as an operation that shows its progress."""
+    months = [month.isoformat() for month in all_months(timezone.localdate())]
+    newest = Order.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    title = _("Counting all figures")
+    return operations.start(KIND, title, by=by, total=len(months) + tally_count(), months=months, newest=newest)
+
+
+def _prepare(operation: Operation) -> None:
+    """Add up the next month outside the transaction, so that nobody waits for it."""
+    months = operation.state["months"]
+    at = operation.done
+    ready = read_month(date.fromisoformat(months[at])) if at < len(months) else read_tally(at - len(months))
+    operation.ready = ready  # type: ignore[attr-defined]
+
+
+def _step(operation: Operation) -> bool:
+    """Keep one month; after the last one what compares people, one comparison at a time."""
+    months, ready = operation.state["months"], operation.ready  # type: ignore[attr-defined]
+    if operation.done < len(months):
+        keep_month(ready)
+    else:
+        keep_tally(ready)
+    operation.advance(1)
+    if operation.done < (operation.total or 0):
+        return True
+    _finish_standing(operation.state["newest"])
+    return False
+
+
+def register() -> None:
+    """Make the operation known."""
+    operations.register(operations.OperationKind(KIND, step=_step, prepare=_prepare))

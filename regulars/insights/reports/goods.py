@@ -1,0 +1,120 @@
+"""What is sold, and when: products, seasons of the year."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from regulars.insights.charts import (
+    DECIMAL,
+    MONEY,
+    NUMBER,
+    BarChart,
+    Column,
+    Figure,
+    Series,
+    Table,
+    Unit,
+    major,
+    money_unit,
+)
+from regulars.insights.cubes.counting import THOUSANDTHS
+from regulars.insights.cubes.reading import YEAR, Sight
+from regulars.insights.reports.base import amount, number, percent, period_words, sentences, too_few
+
+SHOWN = 10
+YEARS = 2  # whole years that a season has to be seen in
+TIMES = Unit({"maximumFractionDigits": 1, "minimumFractionDigits": 1})
+
+
+def products(sight: Sight) -> Sequence[Figure]:
+    """The products that brought most, and how that changed."""
+    rows = sight.products(sight.period)
+    if not rows:
+        return [Figure("products", _("No product was sold %(period)s.") % {"period": period_words(sight.period)})]
+    earlier = {}
+    if sight.compared:
+        earlier = {row["product"]: row["earned"] for row in sight.products(sight.compared, limit=1000)}
+    top = rows[:SHOWN]
+    total = sight.total().value
+    said = _("%(product)s brought most %(period)s: %(value)s.") % {
+        "product": rows[0]["product__name"], "period": period_words(sight.period),
+        "value": amount(sight, rows[0]["earned"]),
+    }  # fmt: skip
+    first = sum(row["earned"] for row in rows[:3])
+    rest = (
+        _("The first three together are %(percent)s of the revenue.") % {"percent": percent(min(first / total, 1))}
+        if total
+        else ""
+    )
+    bars = [Series(_("Revenue"), [major(row["earned"], sight.currency) for row in top])]
+    if earlier:
+        values = [major(earlier.get(row["product"], 0), sight.currency) for row in top]
+        bars.append(Series(_("Compared"), values, tone="muted-foreground"))
+    heads = [
+        Column(_("Revenue"), MONEY),
+        Column(_("Compared"), MONEY),
+        Column(_("Units"), NUMBER),
+        Column(_("Purchases"), NUMBER),
+    ]
+    cells = [
+        [row["product__name"], row["product__category"], row["earned"], earlier.get(row["product"]),
+         row["sold"] / THOUSANDTHS, row["times"]]
+        for row in rows
+    ]  # fmt: skip
+    chart = BarChart(
+        [row["product__name"] for row in top], bars, money_unit(sight.currency), is_lying=True, height="h-96"
+    )
+    table = Table([Column(_("Product")), Column(_("Category")), *heads], cells, sight.currency)
+    note = _("Of all orders: products are not counted by channel, owner, source or segment.")
+    return [Figure("products", sentences(said, rest), chart, table, note=note if sight.choice.key else "")]
+
+
+def seasonal(sight: Sight) -> Sequence[Figure]:
+    """How each month of the year compares with an average month, over whole years."""
+    this = sight.today.replace(day=1)
+    known = sorted(month for month in sight.known if month < this)
+    years = len(known) // YEAR
+    if years < YEARS:
+        return [Figure("seasonal", too_few_years(len(known)))]
+    months = known[-years * YEAR :]
+    indexes = _indexes({month: sight.known[month].value for month in months}, months)
+    best, least = max(indexes, key=lambda at: indexes[at]), min(indexes, key=lambda at: indexes[at])
+    said = _("%(month)s brings %(times)s times as much as an average month, %(least)s %(few)s times.") % {
+        "month": _name(best), "times": number(indexes[best], 1), "least": _name(least),
+        "few": number(indexes[least], 1),
+    }  # fmt: skip
+    basis = _("That is the average of %(years)d years, each compared with its own average month.") % {"years": years}
+    order = sorted(indexes)
+    rows = [[_name(at), indexes[at]] for at in order]
+    chart = BarChart(
+        [_name(at) for at in order], [Series(_("Of an average month"), [indexes[at] for at in order])], TIMES
+    )
+    table = Table([Column(_("Month")), Column(_("Times an average month"), DECIMAL)], rows)
+    return [Figure("seasonal", sentences(said, basis), chart, table)]
+
+
+def _indexes(values: dict[date, int], months: list[date]) -> dict[int, float]:
+    """The average over years of each month's share of its own year, times twelve."""
+    found: dict[int, list[float]] = defaultdict(list)
+    for start in range(0, len(months), YEAR):
+        year = months[start : start + YEAR]
+        mean = sum(values[month] for month in year) / YEAR
+        for month in year:
+            found[month.month].append(values[month] / mean if mean else 0.0)
+    return {at: sum(shares) / len(shares) for at, shares in found.items()}
+
+
+def _name(month: int) -> str:
+    return date_format(date(2000, month, 1), "F")
+
+
+def too_few_years(months: int) -> str:
+    """What is said before two whole years were seen."""
+    if not months:
+        return too_few(0, YEARS * YEAR)
+    return _("Too early to say: %(months)d whole months of the %(wanted)d that a season needs.") % {
+        "months": months, "wanted": YEARS * YEAR,
+    }  # fmt: skip

@@ -1,0 +1,53 @@
+"""What reports add to the floors below: a place, commands, an operation, the reports themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.insights.cubes import running, tallies
+from regulars.insights.reports import cohorts, goods, movement, origins, sales
+from regulars.insights.reports.base import Report
+from regulars.insights.reports.base import register as add
+from regulars.lib import navigation, palette
+
+MODULE, ICON = "insights", "chart-line"
+
+
+def register() -> None:
+    """Make reports known; called in `apps.ready()`."""
+    running.register()
+    navigation.register(
+        navigation.NavItem(_("Insights"), "insights", ICON, order=47, module=MODULE, permission="insights")
+    )
+    palette.register(
+        palette.Command("insights", _("Insights"), ICON, "insights", permission="insights", module=MODULE, order=31,
+                        also=_("reports charts revenue retention cohorts figures statistics"))
+    )  # fmt: skip
+    for report in (*SALES, *PEOPLE):
+        add(report)
+    tallies.register(tallies.Tallying(origins.REFERRALS, origins.tally_referrals))
+    tallies.register(tallies.Tallying(movement.TIERS, movement.tally_tiers))
+
+
+SALES = (
+    Report("revenue", _("Customers and revenue"), "banknote", _("What you earned, from how many people, by month."),
+           sales.revenue, order=10),
+    Report("average", _("Average purchase"), "receipt", _("What one purchase brings, and how that changes."),
+           sales.average, order=40),
+    Report("products", _("Products"), "package", _("What brings most, and what is catching up."),
+           goods.products, order=80),
+    Report("seasonal", _("Seasons"), "sun-snow", _("Which months are strong, and by how much."), goods.seasonal,
+           order=90, by_period=False),
+)  # fmt: skip
+PEOPLE = (
+    Report("retention", _("Who stays"), "repeat", _("How many of those who came for the first time come again."),
+           cohorts.retention, order=20),
+    Report("flow", _("New, returning, lost"), "users-round", _("Who came for the first time, came back, stayed away."),
+           sales.flow, order=30),
+    Report("worth", _("What a customer brings"), "gem", _("How a customer’s value grows with the months."),
+           cohorts.worth, order=50),
+    Report("sources", _("Sources"), "compass", _("What customers of each source bring in their first year."),
+           origins.sources, order=60, by_choice=False),
+    Report("referrals", _("Referrals"), "git-branch", _("Who was brought by others, and what came of it."),
+           origins.referrals, order=70, by_choice=False),
+    Report("tiers", _("Tiers moving"), "star", _("Who rose to gold and silver, and who fell."), movement.moving,
+           order=75, by_choice=False),
+)  # fmt: skip
