@@ -35,6 +35,8 @@ from regulars.desk.demo.appointments import add_appointments
 from regulars.desk.demo.booking import add_booking
 from regulars.desk.demo.cast import COLLEAGUES
 from regulars.desk.demo.days import Happening
+from regulars.desk.demo.hooks import add_hooks
+from regulars.desk.demo.loyalty import add_loyalty
 from regulars.desk.demo.orders import add_orders
 from regulars.desk.demo.people import PEOPLE, Person, company_names, crowd
 from regulars.desk.demo.promises import add_promises
@@ -124,6 +126,8 @@ class Loader:
         add_promises(self)
         self._last_contacts()
         add_orders(self)
+        add_hooks(self)
+        add_loyalty(self)
         index_names(list(self.contacts.values()), new=True)
         index_names(list(self.companies.values()), new=True)
         add_tasks(self)
