@@ -23,7 +23,8 @@ TODAY = date(2026, 11, 20)
 def tier_of(values: list[int], before: list[int], below: list[int], today: int = 1000) -> list[int]:
     array = np.array(values)
     ranked = ranking.rank(array, np.zeros(len(array)), np.arange(len(array)), 10, 10)
-    return ranking.tiers(ranked, array, np.array(before), np.array(below), today)[0].tolist()
+    found: list[int] = ranking.tiers(ranked, array, np.array(before), np.array(below), today)[0].tolist()
+    return found
 
 
 def test_the_top_tenth_is_gold_the_next_one_silver_and_nobody_is_among_fewer_than_ten() -> None:

@@ -1,10 +1,12 @@
 """What tiers and warnings are worked out from, read by SQL straight into NumPy: no instances, no sums in Python."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import BigIntegerField, F, Func, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CHUNK = 5_000
+FEW = 200  # so many are looked up by their ids; for more the months are read through
 TIERS = {Tier.NONE.value: 0, Tier.SILVER.value: 1, Tier.GOLD.value: 2}
 SEGMENTS = {code: place for place, code in enumerate(rfm.CODES)}
 
@@ -55,9 +58,19 @@ def joined(**columns: "NDArray[Any]") -> "NDArray[Any]":
     return made
 
 
-def stream(rows: "QuerySet[Any, Any]") -> Iterable[Any]:
-    """Read rows without keeping them."""
-    return rows.iterator(chunk_size=CHUNK)
+def stream(rows: "QuerySet[Any, Any]") -> Iterator[Any]:
+    """Read the rows of a `values_list` as they come from the database, without keeping them.
+
+    Django's own iterator looks at each value for converters; numbers and texts need none.
+    """
+    try:
+        sql, params = rows.query.get_compiler(connection.alias).as_sql()
+    except EmptyResultSet:
+        return
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while found := cursor.fetchmany(CHUNK):
+            yield from found
 
 
 def facts(kind: str, ids: "Iterable[int] | None" = None) -> "NDArray[Any]":
@@ -77,7 +90,7 @@ def facts(kind: str, ids: "Iterable[int] | None" = None) -> "NDArray[Any]":
         ("id", "i8"), ("orders", "i4"), ("days", "i4"), ("first", "i4"), ("last", "i4"), ("value", "i8"),
         ("margin", "i8"), ("gap_days", "i4"), ("gap_squares", "i8"),
     )  # fmt: skip
-    gone = table(((pk,) for pk in stream(_gone(kind))), ("id", "i8"))["id"]
+    gone = table(stream(_gone(kind)), ("id", "i8"))["id"]
     found = found[~np.isin(found["id"], gone)] if len(gone) else found
     return found[np.argsort(found["id"], kind="stable")]
 
@@ -90,7 +103,8 @@ def _gone(kind: str) -> "QuerySet[Any, Any]":
 
 def of_window(kind: str, ids: "NDArray[Any]", column: str, since: date, until: date | None = None) -> "NDArray[Any]":
     """Return the sum of `column` of CustomerMonth for each of `ids` (sorted) over the months from `since` on."""
-    rows = CustomerMonth.objects.filter(month__gte=since, **{f"{kind}__isnull": False})
+    few = {f"{kind}__in": ids.tolist()} if len(ids) <= FEW else {f"{kind}__isnull": False}
+    rows = CustomerMonth.objects.filter(month__gte=since, **few)
     rows = rows.filter(month__lt=until) if until else rows
     columns = rows.order_by().values_list(f"{kind}_id", Coalesce(column, Value(0)))
     found = table(stream(columns), ("id", "i8"), ("value", "i8"))

@@ -37,5 +37,5 @@ def who_they_are(contact: Contact, user: User, page: ContactPage) -> Iterator[Se
     if standing.is_top:
         yield Sentence(_("%(tier)s since %(day)s: %(why)s.") % values, link, (str(values["tier"]),))
     elif standing.previous != Tier.NONE and timezone.localdate() - standing.tier_since < LATELY:
-        values["tier"] = Tier(standing.previous).label
+        values["tier"] = str(Tier(standing.previous).label)
         yield Sentence(_("%(tier)s until %(day)s: %(why)s now.") % values, link, tone="risk")
