@@ -20,7 +20,8 @@ from regulars.contacts.tests.factories import make_entry
 from regulars.desk.demo import load_demo_business
 from regulars.orders.loyalty.spending import issue_card
 from regulars.orders.loyalty.vouchers import sell_gift_card
-from regulars.orders.models import Coupon, Programme, Reward
+from regulars.orders.models import Connection, Coupon, HookEvent, Product, Programme, Reward
+from regulars.orders.tests.factories import make_line, make_order
 from regulars.promises.actions.ics_import import bring_calendar_file
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
@@ -70,6 +71,8 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "companies/": {"pk": Company.objects.get(display_name="Lumen Studios").pk, "key": "stage"},
         "companies/bulk/": {"key": "stage"},
         "moments/": {"pk": entry.pk},
+        "orders/": {"pk": make_order(maya, lines=[make_line("Mug")]).pk},
+        "products/": {"pk": Product.objects.first().pk},
         "promises/": {"pk": Promise.objects.open().first().pk},
         "appointments/": {"pk": Appointment.objects.filter(series=None, repeat="").first().pk},
         "tasks/": task_sample(owner),
@@ -98,6 +101,9 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "import/operations/": {"pk": owner.operations.first().pk},
         "notifications/": {"pk": owner.notifications.first().pk if owner.notifications.exists() else 1},
         "settings/notifications/devices/": {"pk": 1},
+        "hooks/": {"kind": "shopify", "pk": 0},
+        "settings/connections/": {"pk": Connection.objects.first().pk, "kind": "stripe"},
+        "settings/connections/events/": {"pk": HookEvent.objects.exclude(order=None).first().pk},
         "join/": {"token": Invitation.objects.create(invited_by=owner).token},
         "bin/": {"part": "people"},
         "account/sessions/": {"pk": 1},

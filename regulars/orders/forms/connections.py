@@ -38,6 +38,8 @@ class ConnectionForm(forms.Form):
         field: Any = self.fields["secret"]
         field.label = kind.secret_label
         field.help_text = kind.secret_help
+        field.required = not connection.is_readable
+        field.error_messages["required"] = _("Paste the secret: it tells true events from forged ones.")
         if connection.secret:
             field.help_text = _(
                 "Yours is kept and not shown. Paste another one to change it: both hold for three days."
@@ -46,10 +48,8 @@ class ConnectionForm(forms.Form):
             self.initial.setdefault("secret", new_secret())
 
     def clean_secret(self) -> str:
-        """The secret without what copying brings along. One has to be there; keys for other doors are told apart."""
+        """The secret without what copying brings along. Keys for other doors are told apart."""
         secret = str(self.cleaned_data["secret"]).strip()
-        if not secret and not self.connection.is_readable:
-            raise forms.ValidationError(_("Paste the secret: it tells true events from forged ones."))
         if secret.startswith(OTHER_KEYS.get(self.connection.kind, ())):
             raise forms.ValidationError(
                 _("That is a key to your shop, not the secret of its events. Keep it to yourself.")
