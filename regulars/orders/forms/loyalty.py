@@ -22,6 +22,8 @@ class MoneyField(forms.DecimalField):
         self.currency = currency
         kwargs.setdefault("max_digits", 12)
         kwargs.setdefault("min_value", 0)
+        # Browsers refuse the comma of other countries in number fields.
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(decimal_places=places(currency), **kwargs)
 
     def clean(self, value: Any) -> Any:
@@ -57,6 +59,7 @@ class LoyaltySettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             ("amount", _("every %(currency)s spent") % {"currency": currency}),
         ]
         self.fields["name"].widget.attrs["placeholder"] = _("Coffee card")
+        self.initial["rate"] = Decimal(f"{instance.rate.normalize():f}")
         self.fields["rate"].widget = forms.NumberInput(attrs={"step": "any", "min": "0"})
         self.fields["rate"].max_value = MOST  # type: ignore[attr-defined]
         products = Product.objects.filter(is_active=True).order_by("folded")[:500]
@@ -71,8 +74,6 @@ class LoyaltySettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["minimum"] = MoneyField(
             currency=currency, label=_("Only from this amount on"), required=False, initial=instance.minimum or None
         )
-        for name in ("product", "category"):
-            self.fields[name].help_text = _("Counts for “every unit bought”.")
         self.fields["expiry_months"].widget.attrs["min"] = 1
         self.order_fields(["kind", "name", "rate", "earn", "minimum", "product", "category", "welcome"])
 

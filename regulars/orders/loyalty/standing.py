@@ -12,7 +12,7 @@ from regulars.contacts.models import Contact
 from regulars.lib.prepared import prepared
 from regulars.orders.models import LoyaltyCard, Programme, Reward
 
-MOST_STAMPS = 20  # drawn as circles; more are a number
+MOST_STAMPS = 30  # drawn as circles; more are a number
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,18 @@ class Standing:
         return count_words(self.balance, self.programme)
 
     @property
+    def what_next(self) -> str:
+        """ "Free coffee is theirs now.", "3 more for: Free coffee", where the balance stands beside it anyway."""
+        if self.reached:
+            return _("%(reward)s is theirs now.") % {"reward": self.reached[0].reward.name}
+        if self.next is None:
+            return ""
+        return _("%(missing)d more for: %(reward)s") % {"missing": self.next.missing, "reward": self.next.reward.name}
+
+    @property
     def words(self) -> str:
         """ "7 of 10 stamps: Free coffee in 3", the one sentence that matters."""
-        if self.reached and not (self.next and self.next.missing <= 1):
+        if self.reached:
             return _("%(amount)s: %(reward)s is theirs now") % {
                 "amount": self.amount, "reward": self.reached[0].reward.name
             }  # fmt: skip

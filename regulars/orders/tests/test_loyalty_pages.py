@@ -60,14 +60,14 @@ def test_the_right_card_by_scan_digits_or_name(maya: Contact, ines: User, joana:
     secret = make_card(hidden, by=ines)
     for text in (card.number, f"http://x/card/{card.token}/", "5678", "okafor"):
         shown = find(joana, text, go=1)
-        assert "4 of 10 stamps: Free coffee in 6" in shown, text
+        assert "6 more for: Free coffee" in shown, text
         assert f'id="till-contact" value="{maya.pk}"' in shown
     several = find(joana, "maya")
     assert ("Maya Silva" in several, "Maya Okafor" in several, "Maya Secret" in several) == (True, True, False)
     assert "Maya Secret" not in find(joana, secret.number, go=1)
     client = sign_in(joana)
     page = client.get(TILL, {"contact": maya.pk}).content.decode()
-    assert "4 of 10 stamps" in page
+    assert "4 stamps" in page
     with assert_query_count("loyalty till"):
         client.get(TILL, {"contact": maya.pk})
     with assert_query_count("loyalty panel"):
@@ -88,7 +88,7 @@ def test_stamps_and_rewards_in_one_key_each_with_undo(maya: Contact, ines: User,
     assert client.post(redeem, {"act": "c"}, **HTMX).status_code == 422
     client.post(give, {"act": "d", "amount": 5}, **HTMX)
     answer = client.post(redeem, {"act": "e"}, **HTMX)
-    assert "1 of 10 stamps" in answer.content.decode()
+    assert "9 more for: Free coffee" in answer.content.decode()
     assert client.delete(undo_of(answer)).status_code == 204
     assert balance(maya) == 11
     wrong = client.post(f"/contacts/{maya.pk}/loyalty/adjusting/", {"amount": -20, "note": "x", "act": "f"}, **HTMX)
