@@ -22,6 +22,7 @@ from regulars.orders.loyalty.spending import issue_card
 from regulars.orders.loyalty.vouchers import sell_gift_card
 from regulars.orders.models import Connection, Coupon, HookEvent, Product, Programme, Reward
 from regulars.orders.tests.factories import make_line, make_order
+from regulars.insights.tables import Why
 from regulars.promises.actions.ics_import import bring_calendar_file
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
@@ -107,6 +108,8 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "join/": {"token": Invitation.objects.create(invited_by=owner).token},
         "bin/": {"part": "people"},
         "account/sessions/": {"pk": 1},
+        "winback/": {"pk": Why.objects.first().pk, "key": f"contact-{maya.pk}"},
+        "why/": {"token": Why.objects.first().token},
     }
 
 

@@ -64,6 +64,13 @@ def _rows(entry_id: int, order: Order) -> list[fast.Row]:
     return rows
 
 
+def adopt(entry: Entry, order: Order, text: str) -> None:
+    """Make a moment that is logged already the line of this order; its text says what was bought, if known."""
+    entry.subject_kind, entry.subject_id = KIND, order.pk
+    entry.snapshot, entry.text = snapshot_of(order), text or entry.text
+    entry.save(update_fields=["subject_kind", "subject_id", "snapshot", "text"])
+
+
 def keep_in_step(order: Order, text: str | None = None) -> None:
     """Let the line say what the order says now, on the timelines of whose it is now. `text` None: as it was.
 

@@ -38,11 +38,12 @@ _FACTS = """, gap AS (
 ), refund AS (
     SELECT holder, SUM(refunds) AS refunds FROM day GROUP BY holder
 )
-SELECT gap.holder, SUM(orders), COUNT(*), MIN(placed_on), MAX(placed_on),
+SELECT gap.holder AS holder, SUM(orders) AS orders, COUNT(*) AS days, MIN(placed_on) AS first_on,
+    MAX(placed_on) AS last_on,
     (SELECT id FROM orders_order AS newest WHERE newest.{link}_id = gap.holder AND newest.status IN ({counted})
-        ORDER BY newest.placed_at DESC, newest.id DESC LIMIT 1),
-    SUM(value), CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END,
-    COALESCE(SUM(gap), 0), COALESCE(SUM(gap * gap), 0), MAX(refund.refunds)
+        ORDER BY newest.placed_at DESC, newest.id DESC LIMIT 1) AS last_order_id,
+    SUM(value) AS value, CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END AS margin,
+    COALESCE(SUM(gap), 0) AS gap_days, COALESCE(SUM(gap * gap), 0) AS gap_squares, MAX(refund.refunds) AS refunds
 FROM gap JOIN refund ON refund.holder = gap.holder GROUP BY gap.holder"""
 
 _MONTHS = """
@@ -88,7 +89,7 @@ def rebuild_all(progress: Callable[[int, int], None] | None = None) -> None:
 
     `progress(done, of)` is told after each; both are ids, the last one being all. May be killed and run again.
     """
-    tops = {link: _highest(link) for link in LINKS}
+    tops = {link: highest(link) for link in LINKS}
     done, of = 0, sum(tops.values())
     for link in LINKS:
         for start in range(0, tops[link] + 1, RANGE):
@@ -99,7 +100,7 @@ def rebuild_all(progress: Callable[[int, int], None] | None = None) -> None:
                 progress(done, of)
 
 
-def _highest(link: Link) -> int:
+def highest(link: Link) -> int:
     """The highest id of a customer who has orders or facts."""
     with connection.cursor() as cursor:
         tops = []
@@ -123,9 +124,15 @@ def _count(link: Link, which: str, params: Sequence[Any], *, are_new: bool) -> N
             cursor.execute(f"DELETE FROM {months} WHERE {which}", params)  # noqa: S608
             cursor.execute(f"DELETE FROM {facts} WHERE {which} AND NOT EXISTS ({bought})", params)  # noqa: S608
         cursor.execute(f"INSERT INTO {months} ({month_columns}) {days} {_MONTHS.format(**words)}", params)
-        counted = f"SELECT * FROM ({days} {_FACTS.format(**words)}) AS counted WHERE true"  # noqa: S608
+        counted = f"SELECT * FROM ({counted_sql(link, which)}) AS counted WHERE true"  # noqa: S608
         on_conflict = f"ON CONFLICT ({link}_id) DO UPDATE SET {taken}"
         cursor.execute(f"INSERT INTO {facts} ({fact_columns}) {counted} {on_conflict}", params)
+
+
+def counted_sql(link: Link, which: str) -> str:
+    """The statement that counts facts: `holder` and FACT_COLUMNS of the chosen customers."""
+    words = {"link": link, "counted": COUNTED, "which": which, **_words()}
+    return f"{_DAYS.format(**words)} {_FACTS.format(**words)}"
 
 
 def _words() -> dict[str, str]:

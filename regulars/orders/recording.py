@@ -28,6 +28,7 @@ from regulars.orders.facts import recount, recount_of
 from regulars.orders.models import Line, Order, Product
 from regulars.orders.rates import Rates
 from regulars.orders.valuing import margin, value_of
+from regulars.timeline.models import Entry
 
 Outcome = Literal["created", "updated", "same", "late"]
 FEW = 5  # customers of one call who move to the top of "recently touched"
@@ -45,14 +46,21 @@ class Recorded:
 
 
 def record(
-    draft: OrderDraft, *, by: User | None = None, operation: Operation | None = None, holder: Holder | None = None
+    draft: OrderDraft,
+    *,
+    by: User | None = None,
+    operation: Operation | None = None,
+    holder: Holder | None = None,
+    entry: Entry | None = None,
 ) -> Recorded:
     """Keep one order, atomically. `holder` says whose it is; None: found by `matching.find_holder`, or nobody's.
+
+    `entry` is a moment of the kind "order" that is logged already; the order then gets no other.
 
     Writes the entry on the timeline, products that are new, facts, and what others hang on it. Raises BadOrder when it
     makes no sense; nothing is kept then.
     """
-    found = record_many([draft], by=by, operation=operation, holder=holder)[0]
+    found = record_many([draft], by=by, operation=operation, holder=holder, entry=entry)[0]
     if isinstance(found, BadOrder):
         raise found
     return found
@@ -65,6 +73,7 @@ def record_many(
     by: User | None = None,
     operation: Operation | None = None,
     holder: Holder | None = None,
+    entry: Entry | None = None,
 ) -> list[Recorded | BadOrder]:
     """Keep many orders with few queries, atomically; returns what became of each, or what is wrong with it.
 
@@ -86,7 +95,7 @@ def record_many(
         told[key] = turn + 1
         rounds.extend([] for _ in range(turn + 1 - len(rounds)))
         rounds[turn].append((index, checked))
-    batch = _Batch(by, operation, holder)
+    batch = _Batch(by, operation, holder, entry)
     for one_round in rounds:
         for (index, _checked), found in zip(one_round, batch.keep([c for _, c in one_round]), strict=True):
             results[index] = found
@@ -97,8 +106,14 @@ def record_many(
 class _Batch:
     """One call: what its orders have in common, and whose facts have to be counted at the end."""
 
-    def __init__(self, by: User | None, operation: Operation | None, holder: Holder | None) -> None:
-        self.by, self.operation, self.holder = by, operation, holder
+    def __init__(
+        self,
+        by: User | None,
+        operation: Operation | None = None,
+        holder: Holder | None = None,
+        entry: Entry | None = None,
+    ) -> None:
+        self.by, self.operation, self.holder, self.entry = by, operation, holder, entry
         self.rates = Rates()
         self.now = timezone.now()
         self.changed: dict[int, Order] = {}
@@ -177,7 +192,10 @@ class _Batch:
         fast.insert(Order, [fast.row_of(order) for order in made])
         rows = [_lines(order, one, of) for order, one, of in zip(made, orders, products, strict=True)]
         fast.insert(Line, [row for of_order in rows for row in of_order])
-        entries.write(made, texts)
+        if self.entry is None:
+            entries.write(made, texts)
+        else:
+            entries.adopt(self.entry, made[0], texts[made[0].pk])
         return made
 
     def _columns(self, one: Checked, products: Sequence[Product]) -> dict[str, Any]:
@@ -199,6 +217,10 @@ class _Batch:
             "version": draft.version[:40],
             "note": draft.note.strip()[:500],
         }
+
+    def rewrite(self, order: Order, one: Checked) -> Recorded:
+        """Change this order to what a colleague says."""
+        return self._update(order, one, self._products([one])[0])
 
     def _update(self, order: Order, one: Checked, products: Sequence[Product]) -> Recorded:
         """Change a known order to what the source says now."""
@@ -299,6 +321,16 @@ def _lines_differ(order: Order, one: Checked) -> bool:
     names = ("name", "quantity", "unit_price", "discount", "tax", "total")
     told = [tuple(getattr(line, name) for name in names) for line in one.lines]
     return told != list(order.lines.order_by("pk").values_list(*names))
+
+
+@transaction.atomic
+def rewrite(order: Order, draft: OrderDraft, *, by: User) -> Recorded:
+    """Change a kept order to what a colleague says it was. Side effects as `record`; raises BadOrder."""
+    checked = check(draft, zone_of_business(), timezone.now())
+    batch = _Batch(by)
+    found = batch.rewrite(order, checked)
+    batch.settle()
+    return found
 
 
 def zone_of_business() -> tzinfo:

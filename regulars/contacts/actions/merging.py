@@ -6,6 +6,7 @@ changed since; what was changed, added or removed after the merge stays as peopl
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,6 +100,20 @@ def follow(model: type[Contact] | type[Company], *moves: Move) -> None:
     MOVES[model] += tuple(move for move in moves if move not in MOVES[model])
 
 
+_hooks: list[Callable[[Holder, Holder], None]] = []
+
+
+def on_merged(hook: Callable[[Holder, Holder], None]) -> None:
+    """Call `hook(into, other)` in the transaction of every merge and of its undo, when all rows have moved."""
+    if hook not in _hooks:
+        _hooks.append(hook)
+
+
+def _tell_merged(into: Holder, other: Holder) -> None:
+    for hook in _hooks:
+        hook(into, other)
+
+
 @transaction.atomic
 def merge(into: Holder, other: Holder, choices: dict[str, str], *, by: User) -> Operation:
     """Make `other` part of `into` and return the finished operation, which can be undone for 30 days.
@@ -133,6 +148,7 @@ def merge(into: Holder, other: Holder, choices: dict[str, str], *, by: User) -> 
     _write(into, wanted)
     _follow(into, other, state)
     _repoint_custom(into, other, operation)
+    _tell_merged(into, other)
     lost = not_chosen(before, theirs, values)
     entry = _note(into, other, lost, by)
     operation.state = state | {"entry": entry.pk}
@@ -328,6 +344,7 @@ def undo_merge(operation: Operation) -> bool:
         holder.refresh_from_db()
         settle(holder)
     unmerge_introducers(into, other)
+    _tell_merged(into, other)
     audit("unmerged", by=operation.by, kind=state["model"], object_id=into.pk, title=into.display_name)
     return False
 

@@ -25,8 +25,11 @@ from regulars.contacts.models import (
 )
 from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
+from regulars.orders.models import Connection, HookEvent, Product
+from regulars.orders.tests.factories import make_line, make_order
 from regulars.orders.tests.loyalty_world import loyalty_ids
-from regulars.orders.models import Connection, HookEvent
+from regulars.insights.tables import RiskWord
+from regulars.insights.winback import trying
 from regulars.promises.actions.appointments import make_appointment
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.actions.thanking import thank
@@ -138,12 +141,16 @@ def make_world() -> World:
     world.ids |= task_ids(contact, member)
     world.ids |= appointment_ids(contact, member)
     world.ids |= segment_ids(contact)
+    world.ids |= winback_ids(contact, member)
     world.ids |= connection_ids(owner)
     world.ids |= loyalty_ids(contact, member)
     promise = {"pk": make_promise(to=contact, by=member).pk}
     occasion = {"pk": make_occasion(contact).pk}
     world.ids |= dict.fromkeys(OCCASION_NAMES, occasion)
     world.ids |= dict.fromkeys(PROMISE_NAMES, promise)
+    order = {"pk": make_order(contact, lines=[make_line("Mug")]).pk}
+    mug = {"pk": Product.objects.get(name="Mug").pk}
+    world.ids |= dict.fromkeys(ORDER_NAMES, order) | dict.fromkeys(("product-edit", "product-retire"), mug)
     for name in ("operation", "operation-cancel", "operation-undo"):
         world.ids[name] = lambda user: {"pk": _operation(user)}
     return world
@@ -151,6 +158,18 @@ def make_world() -> World:
 
 def _device(user: User) -> int:
     return PushSubscription.objects.create(user=user, endpoint=f"https://127.0.0.1/{user.pk}").pk
+
+
+def winback_ids(contact: Contact, by: User) -> dict[str, Any]:
+    """Somebody slipping away, with one of everything that is done about it."""
+    key = {"key": f"contact-{contact.pk}"}
+    return {
+        **dict.fromkeys(("winback-try", "winback-ask", "risk-word"), key),
+        "attempt": {"pk": trying.attempt(contact, "offer", by=by).pk},
+        "risk-word-withdraw": {"pk": RiskWord.objects.create(contact=contact, by=by).pk},
+        "why": {"token": "guessed"},
+        "why-sort": {"pk": trying.note_why(contact, "Too far", "", by=by).pk},
+    }
 
 
 def segment_ids(contact: Contact) -> dict[str, Any]:
@@ -253,6 +272,7 @@ PROMISE_NAMES = (
     "promise-renegotiate",
     "promise-withdraw",
 )
+ORDER_NAMES = ("order", "order-cancel", "order-claim", "order-edit", "order-keep", "order-refund")
 OCCASION_NAMES = ("occasion", "occasion-rest", "occasion-skip", "occasion-thank")
 CONTACT_NAMES = (
     "contact",
@@ -266,13 +286,17 @@ CONTACT_NAMES = (
     "timeline",
     "brief",
     "brief-card",
+    "contact-order",
     "contact-promises",
+    "contact-worth",
     "contact-appointments",
     "contact-tasks",
     "contact-handed-over",
     "contact-loyalty",
+    "contact-next",
     "contact-thank",
     "contact-thanks",
+    "contact-winback",
     "introducer",
     "loyalty-adjust",
     "loyalty-give",
@@ -287,12 +311,16 @@ COMPANY_NAMES = (
     "company-introducer",
     "company-thank",
     "company-thanks",
+    "company-winback",
     "company-referral-panel",
+    "company-order",
     "company-promises",
+    "company-worth",
     "company-appointments",
     "company-tasks",
     "company-timeline",
     "company-handed-over",
+    "company-next",
 )
 MOMENT_NAMES = (
     "moment",

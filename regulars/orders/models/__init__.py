@@ -3,6 +3,7 @@
 from regulars.orders.models.buyer import LOYALTY, BuyerKey
 from regulars.orders.models.connection import Connection
 from regulars.orders.models.facts import CustomerFacts, CustomerMonth, ExchangeRate
+from regulars.orders.models.facts_check import FactsCheck
 from regulars.orders.models.hook import HookEvent, HookOrder
 from regulars.orders.models.loyalty import LoyaltyCard, LoyaltyMove, Programme, Reward
 from regulars.orders.models.order import HAND, Line, Order
@@ -19,6 +20,7 @@ __all__ = [
     "CustomerFacts",
     "CustomerMonth",
     "ExchangeRate",
+    "FactsCheck",
     "GiftCard",
     "GiftMove",
     "HookEvent",

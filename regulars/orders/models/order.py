@@ -132,9 +132,12 @@ class Order(models.Model):
                 fields=["buyer_email"], condition=Q(contact=None, company=None) & ~Q(buyer_email=""),
                 name="order_unclaimed_email",
             ),
+            models.Index(fields=["buyer_phone"], condition=Q(contact=None, company=None), name="order_unclaimed_phone"),
             models.Index(fields=["currency"], condition=Q(value=None), name="order_without_rate"),
             models.Index(fields=["brought_by", "id"], condition=Q(brought_by__isnull=False), name="order_of_import"),
-            models.Index(fields=["number"], condition=~Q(number=""), name="order_by_number"),
+            models.Index(
+                fields=["number"], condition=~Q(number=""), name="order_by_number", opclasses=["varchar_pattern_ops"]
+            ),
         ]  # fmt: skip
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -170,6 +173,18 @@ class Order(models.Model):
     def holder(self) -> Contact | Company | None:
         """Whose it is: the person, else the company, else nobody."""
         return self.contact or self.company
+
+    @property
+    def what(self) -> str:
+        """What was bought, in a line; reads the lines unless they are prefetched."""
+        from regulars.orders.entries import text_for
+
+        return text_for([(line.quantity, line.name) for line in sorted(self.lines.all(), key=lambda line: line.pk)])
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether its value in our money is not known: there is no rate of that day."""
+        return self.value is None
 
     @property
     def counts(self) -> bool:

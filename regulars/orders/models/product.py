@@ -4,7 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+FEW = 2000  # lines
 
 
 class Product(models.Model):
@@ -38,3 +41,12 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The product's page: its form."""
+        return reverse("product-edit", args=[self.pk])
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether it stands on so few lines that they are better read all and sorted."""
+        return not self.lines.order_by().values("pk")[FEW : FEW + 1].exists()

@@ -1,0 +1,185 @@
+"""What a colleague does with one order: refund, cancel, give it to somebody. Each can be taken back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from regulars.access.models import User
+from regulars.access.models.audit import audit
+from regulars.contacts.actions.adding import Holder
+from regulars.contacts.actions.moments import touch
+from regulars.contacts.models import Contact
+from regulars.lib.money import from_minor, money_text
+from regulars.orders import after, entries, matching
+from regulars.orders.checking import status_for
+from regulars.orders.drafts import BadOrder, Buyer, LineDraft, OrderDraft
+from regulars.orders.facts import recount
+from regulars.orders.models import Line, Order
+from regulars.orders.rates import home_currency
+from regulars.orders.valuing import margin_of, value_of
+
+Status = Order.Status
+CLAIMED_AT_ONCE = 500
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the order first; nothing was done."""
+
+
+@transaction.atomic
+def refund(order: Order, minor: int, *, by: User) -> None:
+    """Give back `minor` units more, or take a refund back where it is negative.
+
+    Corrects the timeline, the customer's facts and what hangs on the order; audited. Raises BadOrder for more than is
+    left or nothing at all, ChangedMeanwhile when somebody was faster.
+    """
+    if order.status == Status.CANCELLED:
+        raise BadOrder("amount", _("A cancelled order has nothing to refund."))
+    refunded = order.refunded + minor
+    if not minor or not 0 <= refunded <= order.total:
+        left = money_text(order.total - order.refunded, order.currency)
+        raise BadOrder("amount", _("Between nothing and %(left)s can be refunded.") % {"left": left})
+    before = order.refunded
+    _write(order, {"refunded": refunded, "status": status_for(order.status, order.total, refunded)})
+    audit(
+        "refunded", by=by, kind="order", object_id=order.pk, title=str(order), changes={"refunded": [before, refunded]}
+    )
+
+
+@transaction.atomic
+def cancel(order: Order, *, by: User) -> None:
+    """Cancel it: it counts as no purchase any more. Audited. Raises ChangedMeanwhile when somebody was faster."""
+    if order.status == Status.CANCELLED:
+        raise ChangedMeanwhile
+    before = order.status
+    _write(order, {"status": Status.CANCELLED})
+    audit(
+        "cancelled",
+        by=by,
+        kind="order",
+        object_id=order.pk,
+        title=str(order),
+        changes={"status": [before, "cancelled"]},
+    )
+
+
+@transaction.atomic
+def reinstate(order: Order, status: str = Status.PAID, *, by: User) -> None:
+    """Take a cancellation back; `status` is where it stood. Raises ChangedMeanwhile when it is not cancelled."""
+    if order.status != Status.CANCELLED:
+        raise ChangedMeanwhile
+    status = status if status in (Status.PLACED, Status.PAID, Status.FULFILLED) else Status.PAID
+    _write(order, {"status": status_for(status, order.total, order.refunded)})
+    audit(
+        "reinstated",
+        by=by,
+        kind="order",
+        object_id=order.pk,
+        title=str(order),
+        changes={"status": ["cancelled", status]},
+    )
+
+
+def _write(order: Order, changes: dict[str, Any]) -> None:
+    """Write what changed if nobody was faster, its value anew, and all that follows."""
+    was = {"status": order.status, "refunded": order.refunded}
+    for name, value in changes.items():
+        setattr(order, name, value)
+    home = home_currency()
+    order.value = value_of(order, order.rate, home)
+    order.margin = margin_of(order, order.rate, home, order.lines.select_related("product"))
+    order.status_at = timezone.now()
+    columns = ("status", "refunded", "value", "margin", "status_at")
+    if not Order.objects.filter(pk=order.pk, **was).update(**{name: getattr(order, name) for name in columns}):
+        raise ChangedMeanwhile
+    _follow([order])
+
+
+def _follow(orders: Sequence[Order], *, also: Sequence[Holder] = ()) -> None:
+    """Keep timelines, facts and what hangs on the orders in step; `also` are whose they were."""
+    for order in orders:
+        entries.keep_in_step(order)
+    people = {order.contact_id for order in orders if order.contact_id} | {h.pk for h in also if isinstance(h, Contact)}
+    firms = {order.company_id for order in orders if order.company_id}
+    firms |= {h.company_id if isinstance(h, Contact) else h.pk for h in also}
+    recount(people, {pk for pk in firms if pk})
+    after.tell(orders)
+
+
+@transaction.atomic
+def give_to(order: Order, holder: Holder, *, by: User, others: bool = True) -> list[Order]:
+    """Say whose an order is; with `others` also those of nobody that the same buyer made. Returns all that were given.
+
+    What the source calls the buyer is remembered, so that their next order finds them. Audited.
+    """
+    given = [order, *(unclaimed_of_buyer(order)[: CLAIMED_AT_ONCE - 1] if others else [])]
+    was = [one.holder for one in given if one.holder]
+    link: dict[str, Any] = {"contact": None, "company": holder}
+    if isinstance(holder, Contact):
+        link = {"contact": holder, "company_id": holder.company_id}
+    Order.objects.filter(pk__in=[one.pk for one in given]).update(**link)
+    for one in given:
+        one.contact = one.company = None
+        for name, value in link.items():
+            setattr(one, name, value)
+    buyer = Buyer(external_id=order.buyer_id)
+    if order.buyer_id and order.source != "hand":
+        matching.remember([(buyer, order.source, holder)], anew=True)
+    touch([holder], timezone.now())
+    _follow(given, also=was)
+    changes = {"orders": [str(one) for one in given[:20]]}
+    audit("claimed orders", by=by, kind="order", object_id=order.pk, title=holder.display_name, changes=changes)
+    return given
+
+
+def unclaimed_of_buyer(order: Order) -> list[Order]:
+    """Other orders of nobody by the same buyer: the same email, else the same id at the same source."""
+    free = Order.objects.unclaimed().exclude(pk=order.pk)
+    if order.buyer_email:
+        return list(free.filter(buyer_email=order.buyer_email).order_by("pk"))
+    if order.buyer_id:
+        return list(
+            free.filter(buyer_id=order.buyer_id, source=order.source).order_by("-placed_at", "-pk")[:CLAIMED_AT_ONCE]
+        )
+    return []
+
+
+@transaction.atomic
+def take_away(orders: Sequence[Order], *, by: User) -> None:
+    """Make orders nobody's again: undoes `give_to`. The entries leave the timelines."""
+    was = [one.holder for one in orders if one.holder]
+    Order.objects.filter(pk__in=[one.pk for one in orders]).update(contact=None, company=None)
+    for one in orders:
+        one.contact = one.company = None
+    entries.drop([one.pk for one in orders])
+    _follow([], also=was)
+    after.tell(orders)
+    audit("gave back orders", by=by, kind="order", title=", ".join(str(one) for one in orders[:20]))
+
+
+def _line_draft(line: Line, currency: str) -> LineDraft:
+    price, discount, tax, total = (
+        from_minor(minor, currency) for minor in (line.unit_price, line.discount, line.tax, line.total)
+    )
+    return LineDraft(
+        line.name, line.quantity, price, discount, tax, total, sku=line.product.sku if line.product else ""
+    )
+
+
+def draft_of(order: Order) -> OrderDraft:
+    """The order as a draft, so that a colleague can change a part of it."""
+    amounts = {
+        name: from_minor(getattr(order, name), order.currency)
+        for name in ("discount", "shipping", "tax", "tax_included", "refunded")
+    }
+    lines = [_line_draft(line, order.currency) for line in order.lines.select_related("product").order_by("pk")]
+    return OrderDraft(
+        placed_at=order.placed_at, currency=order.currency, source=order.source, external_id=order.external_id,
+        version=order.version, number=order.number, channel=order.channel, status=order.status, lines=lines,
+        total=from_minor(order.total, order.currency), note=order.note, **amounts,
+        settled_rate=order.rate if order.currency != home_currency() else None,
+        buyer=Buyer(order.buyer_name, email=order.buyer_email, phone=order.buyer_phone, external_id=order.buyer_id),
+    )  # fmt: skip
