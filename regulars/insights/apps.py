@@ -18,10 +18,14 @@ class InsightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make what each subject adds to lower floors known: each has a `register()` of its own."""
+        from regulars.insights.predicting import setup as predicting_setup
+        from regulars.insights.goals import goals_setup
         from regulars.insights.reports import reports_setup
         from regulars.insights.value import value_setup
         from regulars.insights.winback import winback_setup
 
+        predicting_setup.register()
+        goals_setup.register()
         reports_setup.register()
         value_setup.register()
         winback_setup.register()

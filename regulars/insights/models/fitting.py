@@ -1,8 +1,10 @@
 """What the fits of all models share: their answer, the rows they read, and the search for the greatest likelihood.
 
-All models are fitted in the logarithms of their parameters, which are all positive, by L-BFGS-B with the analytic
-gradient of the log-likelihood, from several starts and inside wide bounds. SciPy is imported where it is used: the
-web process never needs it.
+All models are fitted in the logarithms of their parameters, which are all positive, by BFGS with the analytic gradient
+of the log-likelihood, from several starts and inside wide bounds (J. Nocedal and S. J. Wright, "Numerical
+Optimization", chapters 6 and 16.7). It is written out here because there are four parameters at most: SciPy's L-BFGS-B
+hands such tiny matrices to threads, which took ten times as long as the models themselves. SciPy's special functions
+are imported where they are used: the web process never needs them.
 """
 
 import time
@@ -16,11 +18,15 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Parameters = Mapping[str, float]
 LogLikelihood = Callable[[Parameters], tuple[float, Floats]]
+Objective = Callable[[Floats], tuple[float, Floats]]
+Found = tuple[Floats, float, Floats]  # parameters, value, gradient
 
 ROUGH = 15  # iterations from each start before the best goes on
 THIN = 20_000  # rows above which the starts are tried on a part of them
 FLAT = 2e-5  # the gradient for each customer, in log parameters, that counts as none
 EDGE = 1e-6
+LONGEST = 3.0  # a step in log parameters
+SHORTENED = 30
 
 
 class NotEnough(ValueError):
@@ -134,7 +140,6 @@ def check(x: Floats, t_x: Floats, T: Floats, weight: Floats) -> None:
 
 def load() -> None:
     """Load the part of SciPy that fits need, so that the seconds of a fit are its own."""
-    import scipy.optimize
     import scipy.special  # noqa: F401
 
 
@@ -171,7 +176,7 @@ def search(
     if sizes[0] != sizes[1]:  # as good as it gets on the part, which is cheap
         best = _descend(_in_logs(rough, names, sizes[0]), best, edges, 100)[0]
     function = _in_logs(full, names, sizes[1])
-    theta, value, slope = _finish(function, best, edges)
+    theta, value, slope = _descend(function, best, edges, 500)
     parameters = {name: float(np.exp(log)) for name, log in zip(names, theta, strict=True)}
     held = [
         name
@@ -209,25 +214,63 @@ def _in_logs(likelihood: LogLikelihood, names: list[str], size: float) -> Callab
     return function
 
 
-def _descend(
-    function: Callable[[Floats], tuple[float, Floats]], start: Floats, edges: list[tuple[float, float]], most: int
-) -> tuple[Floats, float, Floats]:
-    from scipy.optimize import minimize
-
-    start = np.clip(start, [low for low, _ in edges], [high for _, high in edges])
-    options = {"maxiter": most, "ftol": 1e-14, "gtol": FLAT / 20, "maxcor": 20}
-    found = minimize(function, start, jac=True, method="L-BFGS-B", bounds=edges, options=options)
-    return found.x, float(found.fun), found.jac
-
-
-def _finish(
-    function: Callable[[Floats], tuple[float, Floats]], start: Floats, edges: list[tuple[float, float]]
-) -> tuple[Floats, float, Floats]:
-    """Descend, and once more from there when the line search gave up early."""
-    theta, value, slope = _descend(function, start, edges, 300)
-    if np.abs(_free(slope, theta, edges)).max() > FLAT:
-        theta, value, slope = _descend(function, theta, edges, 300)
+def _descend(function: Objective, start: Floats, edges: list[tuple[float, float]], most: int) -> Found:
+    """Minimise `function` from `start` within the bounds by BFGS on the parameters that no bound holds."""
+    low, high = np.array(edges).T
+    theta = np.clip(start, low, high)
+    value, slope = function(theta)
+    bend, is_fresh = np.eye(len(theta)), True
+    for _ in range(most):
+        free = _free(slope, theta, edges) != 0
+        if np.abs(slope[free]).max(initial=0.0) < FLAT / 200:
+            break
+        step = _direction(bend, slope, free)
+        after = _line(function, theta, value, slope, step, (low, high))
+        if after is None and is_fresh:
+            break
+        if after is None:  # a direction that went stale: begin again by steepest descent
+            bend, is_fresh = np.eye(len(theta)), True
+            continue
+        bend = _bent(bend, after[0] - theta, after[2] - slope, is_fresh=is_fresh)
+        is_fresh = False
+        theta, value, slope = after
     return theta, value, slope
+
+
+def _direction(bend: Floats, slope: Floats, free: npt.NDArray[np.bool_]) -> Floats:
+    """Where to go: the quasi-Newton step of the free parameters, three in the logarithm at most."""
+    step = np.zeros_like(slope)
+    step[free] = -bend[np.ix_(free, free)] @ slope[free]
+    if step @ slope >= 0:
+        step = np.where(free, -slope, 0.0)
+    return np.asarray(step / max(1.0, np.abs(step).max() / LONGEST))
+
+
+def _line(
+    function: Objective, theta: Floats, value: float, slope: Floats, step: Floats, box: tuple[Floats, Floats]
+) -> Found | None:
+    """Go along `step`, less far until it pays (Armijo); None when it never does."""
+    share = 1.0
+    for _ in range(SHORTENED):
+        tried = np.clip(theta + share * step, *box)
+        gained = float(slope @ (tried - theta))
+        new, new_slope = function(tried)
+        if new <= value + 1e-4 * gained and not np.array_equal(tried, theta):
+            return tried, new, new_slope
+        bow = new - value - gained
+        share *= float(np.clip(-gained / (2 * bow), 0.1, 0.5)) if bow > 0 else 0.5
+    return None
+
+
+def _bent(bend: Floats, moved: Floats, turned: Floats, *, is_fresh: bool) -> Floats:
+    """The inverse Hessian after a step, by the formula of Broyden, Fletcher, Goldfarb and Shanno."""
+    curve = float(moved @ turned)
+    if curve <= 1e-14:
+        return bend
+    if is_fresh:
+        bend = np.eye(len(moved)) * curve / float(turned @ turned)
+    left = np.eye(len(moved)) - np.outer(moved, turned) / curve
+    return np.asarray(left @ bend @ left.T + np.outer(moved, moved) / curve)
 
 
 def _free(slope: Floats, theta: Floats, edges: list[tuple[float, float]]) -> Floats:

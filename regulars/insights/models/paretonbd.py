@@ -21,6 +21,7 @@ from regulars.insights.models.fitting import Fit, Floats, LogLikelihood, Paramet
 NAMES = ("r", "alpha", "s", "beta")
 NODES, SHARES = np.polynomial.legendre.leggauss(14)
 SLOWEST = 1e-3
+BLOCK = 8_192
 
 
 def fit(x: Floats, t_x: Floats, T: Floats, weight: Floats | None = None) -> Fit:
@@ -56,9 +57,17 @@ def integral(
 ) -> _Integral:
     """Integrate (α+τ)^-p (β+τ)^-q from `start` to `end` (arrays of one length).
 
-    With m the smaller of α, β: m+τ = (m+start) e^w makes the integrand log-concave in w, and v = 1 - e^(-κw), κ its
+    With m the smaller of α, β: m+τ = (m+start) e^w makes the integrand log-concave in w, and v = 1 - e^(-κw), κ
     a third of its first slope, makes it fall from 1 to 0 smoothly. 14 nodes then give 7 digits and mostly 12.
     """
+    places = [slice(at, at + BLOCK) for at in range(0, max(len(start), 1), BLOCK)]
+    parts = [_integrate(parameters, p[place], q, start[place], end[place], means=means) for place in places]
+    log, *rest = np.hstack(parts)
+    return _Integral(log, (rest[0], rest[1], rest[2], rest[3])) if means else _Integral(log, (log, log, log, log))
+
+
+def _integrate(parameters: Parameters, p: Floats, q: float, start: Floats, end: Floats, *, means: bool) -> Floats:
+    """Rows of `_Integral` for one block of customers: as many as stay in the processor's cache."""
     alpha, beta = parameters["alpha"], parameters["beta"]
     small, gap = min(alpha, beta), abs(alpha - beta)
     power, other = (p, np.full_like(start, q)) if alpha <= beta else (np.full_like(start, q), p)
@@ -81,11 +90,10 @@ def integral(
     with np.errstate(divide="ignore"):  # nothing between start and end: the logarithm of nothing
         log = np.log(reach) - np.log(slope) + np.log(total) + (1 - power) * log_base - other * log_far
     if sums is None:
-        return _Integral(log, (log, log, log, log))
+        return log[None, :]
     sums /= total
-    return _Integral(
-        log, (sums[0], sums[1], sums[2], sums[3]) if alpha <= beta else (sums[2], sums[3], sums[0], sums[1])
-    )
+    order = [0, 1, 2, 3] if alpha <= beta else [2, 3, 0, 1]
+    return np.vstack([log, sums[order]])
 
 
 def log_likelihood(rows: Rows) -> LogLikelihood:
