@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
 
-LATER = ("orders", "insights")  # contexts that the data sets of contacts do not fill
+LATER = ("orders", "insights", "quality")  # contexts that the data sets of contacts do not fill
 
 
 def _column(field: "models.Field[Any, Any]") -> str:

@@ -26,7 +26,8 @@ class PromiseDay(models.Model):
     objects: ClassVar[Any] = models.Manager()
 
     class Meta:
-        indexes = [models.Index(fields=["day"], name="promise_day_by_day")]
+        # With the counts, so that the rate of the whole team reads nothing but the index.
+        indexes = [models.Index(fields=["day", "kept", "kept_late", "broken", "open"], name="promise_day_counts")]
         constraints = [models.UniqueConstraint(fields=["owner", "day"], name="promise_day_once")]
 
     def __str__(self) -> str:
