@@ -18,11 +18,12 @@ from regulars.contacts.models import Company, Contact, ContactTag, CustomField, 
 from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_entry
 from regulars.desk.demo import load_demo_business
+from regulars.insights.tables import Why
+from regulars.insights.tests.goals import make_goal
 from regulars.orders.loyalty.spending import issue_card
 from regulars.orders.loyalty.vouchers import sell_gift_card
 from regulars.orders.models import Connection, Coupon, HookEvent, Product, Programme, Reward
 from regulars.orders.tests.factories import make_line, make_order
-from regulars.insights.tables import Why
 from regulars.promises.actions.ics_import import bring_calendar_file
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
@@ -81,6 +82,8 @@ def samples(owner: User) -> dict[str, dict[str, Any]]:
         "feeds/": {"token": "guessed"},
         "settings/calendars/": {"pk": calendar_sample(owner)},
         "handed-over/": {"pk": hand_over_sample(owner)},
+        "goals/": {"pk": make_goal(owner).pk},
+        "insights/reports/": {"name": "revenue"},
         "views/": {"pk": SavedView.objects.create(owner=owner, name="Wholesale", query={}).pk},
         "settings/fields/": {"pk": CustomField.objects.first().pk},
         "settings/tags/": {"pk": Tag.objects.filter(pk__in=ContactTag.objects.values("tag")).first().pk},

@@ -35,7 +35,7 @@ KINDS = ("contact", "company")
 BATCH = 20_000
 EXACT_UP_TO = 10_000
 NAMES = (Tier.NONE.value, Tier.SILVER.value, Tier.GOLD.value)
-WRITTEN = ("tier", "previous", "tier_since", "below_since", "value", "rank", "r", "f", "m", "segment")
+WRITTEN = ("tier", "previous", "tier_since", "below_since", "value", "top_value", "rank", "r", "f", "m", "segment")
 COLUMN = {"revenue": "value", "margin": "margin", "visits": "days"}
 
 
@@ -173,7 +173,8 @@ def _insert(plan: Plan, places: "NDArray[Any]") -> None:
         rows.append(
             {
                 holder: pk, "tier": NAMES[tier], "previous": NAMES[0], "tier_since": plan.today,
-                "below_since": date.fromordinal(below) if below else None, "value": value, "rank": rank or None,
+                "below_since": date.fromordinal(below) if below else None, "value": value,
+                "top_value": value if tier else None, "rank": rank or None,
                 "r": r, "f": f, "m": m, "segment": rfm.CODES[segment],
             }
         )  # fmt: skip
@@ -188,8 +189,8 @@ def _update(plan: Plan, places: "NDArray[Any]") -> None:
     moved: list[Any] = []
     for row, pk, before in zip(plan.new[places].tolist(), old["pk"].tolist(), old["tier"].tolist(), strict=True):
         _id, tier, below, value, rank, *scores, segment = row
-        rest = (date.fromordinal(below).isoformat() if below else None, value, rank or None, *scores,
-                rfm.CODES[segment], pk)  # fmt: skip
+        rest = (date.fromordinal(below).isoformat() if below else None, value, value if tier else None,
+                rank or None, *scores, rfm.CODES[segment], pk)  # fmt: skip
         if tier == before:
             stayed.append(rest)
         else:

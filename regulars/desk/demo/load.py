@@ -45,6 +45,7 @@ from regulars.desk.demo.segments import add_segments
 from regulars.desk.demo.tasks import add_tasks
 from regulars.desk.demo.thanks import add_thanks
 from regulars.desk.demo.today import add_today
+from regulars.desk.demo.value import add_value
 from regulars.desk.demo.words import STREETS
 from regulars.lib import fast
 from regulars.lib.text import fold
@@ -135,6 +136,7 @@ class Loader:
         add_booking(self)
         add_segments(self)
         add_today(self)
+        add_value(self)
 
     def keep(self, made: list[Any]) -> list[Any]:
         """Bulk-create `made` and note each for undo."""

@@ -25,11 +25,12 @@ from regulars.contacts.models import (
 )
 from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
+from regulars.insights.tables import RiskWord
+from regulars.insights.tests.goals import insight_ids
+from regulars.insights.winback import trying
 from regulars.orders.models import Connection, HookEvent, Product
 from regulars.orders.tests.factories import make_line, make_order
 from regulars.orders.tests.loyalty_world import loyalty_ids
-from regulars.insights.tables import RiskWord
-from regulars.insights.winback import trying
 from regulars.promises.actions.appointments import make_appointment
 from regulars.promises.actions.tasks import TaskDraft, add_task
 from regulars.promises.actions.thanking import thank
@@ -144,6 +145,7 @@ def make_world() -> World:
     world.ids |= winback_ids(contact, member)
     world.ids |= connection_ids(owner)
     world.ids |= loyalty_ids(contact, member)
+    world.ids |= insight_ids(owner)
     promise = {"pk": make_promise(to=contact, by=member).pk}
     occasion = {"pk": make_occasion(contact).pk}
     world.ids |= dict.fromkeys(OCCASION_NAMES, occasion)

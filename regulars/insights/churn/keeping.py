@@ -56,7 +56,7 @@ def look(kind: str, today: date | None = None, ids: Iterable[int] | None = None)
     open_ones = _open(kind, ids)
     excused = _excused(book)
     many, batch = 0, []
-    for found in assess(book, excused):
+    for found in assess(book, excused | _known_by_their_people(kind)):
         many += 1
         batch.append(found)
         if len(batch) == BATCH:
@@ -65,6 +65,14 @@ def look(kind: str, today: date | None = None, ids: Iterable[int] | None = None)
     _write(kind, batch, open_ones, day)
     _end(kind, open_ones, excused, book, day)
     return many
+
+
+def _known_by_their_people(kind: str) -> set[int]:
+    """Companies of which somebody is listed as slipping away: they are not listed a second time."""
+    if kind == "contact":
+        return set()
+    people = AtRisk.objects.open().filter(contact__company__isnull=False)
+    return set(people.values_list("contact__company_id", flat=True))
 
 
 def _excused(book: Book) -> set[int]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,10 +60,11 @@ class Standing(models.Model):
     """Where one person, or one company with its people, stands among all that have bought; written by insights.tiers.
 
     `value` is what tiers are measured by, in the window of the settings: minor units of the organisation's currency,
-    or days of visits. `rank` is the place by it among all people (or all companies) that bought in the window, 1 the
-    best; None for those who did not. `tier_since` is when they came into their tier, `previous` the one before,
-    `below_since` since when they have been below the edge of a tier that they keep for now. `r`, `f` and `m` are the
-    RFM scores, 1 to 5, 5 the best, and `segment` their usual name.
+    or days of visits; `top_value` repeats it for gold and silver only, so that their index holds no one else. `rank`
+    is the place by it among all people (or all companies) that bought in the window, 1 the best; None for those who
+    did not. `tier_since` is when they came into their tier, `previous` the one before, `below_since` since when they
+    have been below the edge of a tier that they keep for now. `r`, `f` and `m` are the RFM scores, 1 to 5, 5 the best,
+    and `segment` their usual name.
     """
 
     contact = models.OneToOneField(Contact, models.CASCADE, null=True, blank=True, related_name="standing")
@@ -73,6 +74,7 @@ class Standing(models.Model):
     tier_since = models.DateField()
     below_since = models.DateField(null=True, blank=True)
     value = models.BigIntegerField(default=0)
+    top_value = models.BigIntegerField(null=True, blank=True)
     rank = models.PositiveIntegerField(null=True, blank=True)
     r = models.PositiveSmallIntegerField(default=1)
     f = models.PositiveSmallIntegerField(default=1)
@@ -83,20 +85,30 @@ class Standing(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["tier", "-value", "-id"], name="standing_in_tier"),
-            models.Index(fields=["segment", "-value", "-id"], name="standing_segment"),
+            models.Index(
+                fields=["tier", "-top_value", "-id"], condition=Q(top_value__isnull=False), name="standing_in_tier"
+            ),
+            models.Index(fields=["segment"], name="standing_segment"),
             models.Index(fields=["r", "f"], name="standing_scores"),
-            models.Index(fields=["-value", "-id"], name="standing_value"),
         ]
         constraints: ClassVar = [
             one_holder("standing_one_holder"),
             models.CheckConstraint(
                 condition=Q(r__range=(1, 5), f__range=(1, 5), m__range=(1, 5)), name="standing_scores_1_to_5"
             ),
+            models.CheckConstraint(
+                condition=Q(tier="none", top_value=None) | (~Q(tier="none") & Q(top_value=F("value"))),
+                name="standing_top_has_its_value",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_tier_display()}, rank {self.rank}"
+
+    def save(self, **kwargs: Any) -> None:
+        """Save with the repeated value."""
+        self.top_value = None if self.tier == Tier.NONE else self.value
+        super().save(**kwargs)
 
     @property
     def holder(self) -> Contact | Company:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -26,13 +26,15 @@ class Moved:
     rank: int | None
 
 
-def note(kind: str, moved: Sequence[Moved], today: date, run: TierRun) -> None:
-    """Write the history and an entry for each; those who are gone meanwhile are left out."""
+def note(
+    kind: str, moved: Sequence[Moved], today: date, run: TierRun, at: datetime | None = None
+) -> tuple[list[TierChange], list[Entry]]:
+    """Write the history and an entry for each and return both; those who are gone meanwhile are left out."""
     model: Any = Person if kind == "contact" else Company
     there = set(model.objects.filter(pk__in=[one.holder for one in moved]).values_list("pk", flat=True))
     moved = [one for one in moved if one.holder in there]
     link = f"{kind}_id"
-    TierChange.objects.bulk_create(
+    changes = TierChange.objects.bulk_create(
         [
             TierChange(
                 **{link: one.holder}, before=one.before, after=one.after, changed_on=today, value=one.value,
@@ -42,7 +44,7 @@ def note(kind: str, moved: Sequence[Moved], today: date, run: TierRun) -> None:
         ],
         batch_size=500,
     )  # fmt: skip
-    now = timezone.now()
+    now = at or timezone.now()
     entries = Entry.objects.bulk_create(
         [Entry(kind=KIND, occurred_at=now, snapshot=snapshot(one, run)) for one in moved], batch_size=500
     )
@@ -53,6 +55,7 @@ def note(kind: str, moved: Sequence[Moved], today: date, run: TierRun) -> None:
         ],
         batch_size=500,
     )
+    return changes, entries
 
 
 def snapshot(one: Moved, run: TierRun) -> dict[str, Any]:

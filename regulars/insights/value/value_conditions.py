@@ -80,10 +80,10 @@ class InTier(OfStanding):
     def where(self, value: Value) -> Q:
         """By the tier."""
         if value["tier"] == "top":
-            return Q(tier__in=(Tier.GOLD, Tier.SILVER))
+            return Q(top_value__isnull=False)
         if value["tier"] == "was":
             return Q(tier=Tier.NONE) & ~Q(previous=Tier.NONE)
-        return Q(tier=value["tier"])
+        return Q(tier=value["tier"], top_value__isnull=value["tier"] == Tier.NONE)
 
     def members(self, value: Value, user: User, today: date) -> QuerySet[Any, Any] | None:
         """Only the tiers have an index."""
@@ -132,7 +132,7 @@ class BestByRank(OfStanding):
         run, settings = newest_run("contact"), TierSettings.current()
         if run is None or value["best"] > places(run.of, settings.gold + settings.silver):
             return None
-        rows = Standing.objects.filter(contact__isnull=False, tier__in=(Tier.GOLD, Tier.SILVER))
+        rows = Standing.objects.filter(contact__isnull=False, top_value__isnull=False)
         best: QuerySet[Any, Any] = rows.filter(self.where(value)).order_by().values_list("contact_id", flat=True)
         return best
 

@@ -46,14 +46,16 @@ class ValueList:
     def rows_of(self) -> "QuerySet[Any]":
         """Everybody who may be shown, in no order."""
         kind = self.run.kind if self.run else "contact"
-        found: QuerySet[Any] = Standing.objects.visible_to(self.user).filter(**{f"{kind}__isnull": False})
+        found: QuerySet[Any] = Standing.objects.visible_to(self.user).filter(
+            top_value__isnull=False, **{f"{kind}__isnull": False}
+        )
         return found
 
     @property
     def sections(self) -> list[Section]:
         """Gold first, then silver, the best first."""
         tiers = [self.tier] if self.tier else [Tier.GOLD.value, Tier.SILVER.value]
-        return [Section(F("value"), True, tier, Q(tier=tier)) for tier in tiers]
+        return [Section(F("top_value"), True, tier, Q(tier=tier)) for tier in tiers]
 
     def page(self) -> Page:
         """The ids of one page and its neighbours."""
