@@ -7,6 +7,7 @@ export default function till(element, signal) {
   const field = element.querySelector("[data-field]");
   const rows = () => [...element.querySelectorAll("[data-for] [data-row]")];
   let chosen = 0;
+  let sent = null;
 
   const mark = (at) => {
     const all = rows();
@@ -14,9 +15,8 @@ export default function till(element, signal) {
     all.forEach((row, index) => row.toggleAttribute("data-current", index === chosen));
   };
   const press = (name) => {
-    const button = element.querySelector(`[data-till="${name}"]`);
-    button?.click();
-    return Boolean(button);
+    element.querySelector(`[data-till="${name}"]`)?.click();
+    return true;
   };
   const enter = () => {
     const list = element.querySelector("[data-for]");
@@ -43,13 +43,18 @@ export default function till(element, signal) {
     event.stopImmediatePropagation();
   }, { signal, capture: true });
 
+  // What was being looked up while typing comes too late once Enter was pressed, or the field is empty again.
+  element.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt === field && [sent, ""].includes(field.value.trim())) event.preventDefault();
+    else sent = event.detail.elt === field.form ? field.value.trim() : null;
+  }, { signal });
+
   element.addEventListener("htmx:afterSwap", () => {
     mark(0);
     const opened = element.querySelector("[data-opened]");
     if (!opened) return;
     field.value = "";
-    const amount = opened.querySelector("#till-spent, #till-pay");
-    (amount ?? field).focus();
+    (opened.querySelector("#till-spent, #till-pay") ?? field).focus();
   }, { signal });
   mark(0);
 }
