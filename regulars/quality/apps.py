@@ -1,6 +1,7 @@
 """The app's registration with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class QualityConfig(AppConfig):
@@ -12,6 +13,7 @@ class QualityConfig(AppConfig):
     def ready(self) -> None:
         """Make the operations and scheduled jobs known."""
         from regulars.access.operations import OperationKind, register
+        from regulars.lib import palette
         from regulars.quality import erasing, jobs  # noqa: F401
         from regulars.quality.exporting import register_formats
         from regulars.quality.importing import running, sorts
@@ -20,6 +22,10 @@ class QualityConfig(AppConfig):
         from regulars.quality.importing_orders.products import Products
 
         register_formats()
+        palette.register(
+            palette.Command("import-orders", _("Import orders"), "upload", "import-orders", permission="import",
+                            module="orders", order=21, also=_("csv excel till shopify square stripe etsy woocommerce"))
+        )  # fmt: skip
         for sort in (People(), Orders(), Products()):
             sorts.register(sort)
         erasing.register()

@@ -1,10 +1,12 @@
 """Addresses of `orders`, by subject."""
 
-from regulars.orders.urls import hooks, loyalty, orders, products
+from regulars.orders.urls import exchange, hooks, loyalty, orders, products, unclaimed
 
 urlpatterns = [
+    *exchange.urlpatterns,
     *hooks.urlpatterns,
     *loyalty.urlpatterns,
     *orders.urlpatterns,
     *products.urlpatterns,
+    *unclaimed.urlpatterns,
 ]

@@ -14,7 +14,7 @@ from regulars.quality.files.build import Problem
 from regulars.quality.files.mapping import Mapping
 from regulars.quality.files.problems import BadValue, shorten
 from regulars.quality.files.rows import Row
-from regulars.quality.files.values import is_empty
+from regulars.quality.files.values import is_empty, read_phones
 from regulars.quality.importing_orders.adding_up import Sums, add_up
 from regulars.quality.importing_orders.amounts import currency_in, read_amount
 from regulars.quality.importing_orders.known import CHANNEL_OF, LINE
@@ -58,6 +58,7 @@ class Setting:
     home: str
     zone: tzinfo
     date_order: str
+    region: str = ""
     channel: str = ""
 
 
@@ -405,7 +406,16 @@ class _Making:
         found = {name: self.builder.first(rows, target) for target, name in _BUYER.items() if target in self.builder.at}
         if "@" not in found.get("email", ""):
             found.pop("email", None)
+        if found.get("phone"):
+            found["phone"] = self._phone(found["phone"])
         return Buyer(**{name: text[: _LIMITS.get(name, 300)] for name, text in found.items()})
+
+    def _phone(self, text: str) -> str:
+        """A phone in E.164 where it can be read; an order is no worse for one that can't."""
+        try:
+            return next((number for number, _extension in read_phones(text, self.setting.region)), "")
+        except BadValue:
+            return text
 
 
 def _cents(amount: Decimal) -> Decimal:

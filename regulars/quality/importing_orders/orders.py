@@ -108,6 +108,7 @@ class Orders(Sort):
             home=home,
             zone=zone_of_business(),
             date_order=habits().date_order,
+            region=habits().region,
             channel=options.get("channel") or "",
         )
         return OrderBuilder(imported.headers, mapping, setting)
