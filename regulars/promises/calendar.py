@@ -12,9 +12,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from regulars.access.door import viewer as viewer_like
 from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
+from regulars.lib.prepared import prepared
 from regulars.promises import recurrence
 from regulars.promises.actions.appointments import (
     NotPossible,
@@ -89,25 +91,52 @@ def slots(user_ids: Collection[int], start: datetime, end: datetime) -> list[Slo
 
     The same as `occurrences` at a fraction of its cost; `occurrences_at` says what they are. At most 3 queries.
     """
-    links = AppointmentColleague.objects.filter(user_id__in=list(user_ids))
-    singles = links.filter(until=None, starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start)
-    singles = singles.exclude(appointment__status=Appointment.Status.CANCELLED).order_by("starts_at")
-    rows = singles.values_list("appointment", "starts_at", "ends_at")[:MOST_SLOTS]
-    found = {pk: Slot(pk, since, until) for pk, since, until in rows}
-    running = links.filter(until__gt=start, starts_at__lt=end).values("appointment")
-    series = list(Appointment.objects.planned().filter(pk__in=running)[:MOST])
+    ids = sorted(user_ids)
+    found = {pk: Slot(pk, since, until) for pk, since, until in _single_times(ids, start, end, start - LONGEST)}
+    series = _running_series(ids, start, end)
     own = _places_taken(series, start, end)
     times = [Slot(row.pk, one.start, one.end, row) for row in series for one in expand(row, start, end)]
     times = [slot for slot in times if (slot.pk, slot.start) not in own]
     return sorted([*found.values(), *times], key=lambda slot: (slot.start, slot.end, slot.pk))
 
 
+@prepared
+def _single_times(user_ids: list[int], start: datetime, end: datetime, since: datetime) -> QuerySet[Any, Any]:
+    links = AppointmentColleague.objects.filter(user_id__in=user_ids, until=None)
+    links = links.filter(starts_at__lt=end, starts_at__gt=since, ends_at__gt=start)
+    links = links.exclude(appointment__status=Appointment.Status.CANCELLED).order_by("starts_at")
+    return links.values_list("appointment", "starts_at", "ends_at")[:MOST_SLOTS]
+
+
+@prepared
+def _running_series(user_ids: list[int], start: datetime, end: datetime) -> QuerySet[Appointment]:
+    running = AppointmentColleague.objects.filter(user_id__in=user_ids, until__gt=start, starts_at__lt=end)
+    found: QuerySet[Appointment] = Appointment.objects.planned().filter(pk__in=running.values("appointment"))[:MOST]
+    return found
+
+
+@prepared
+def _described(ids: list[int]) -> QuerySet[Appointment]:
+    fields = ("title", "status", "series", "recurs_at", "repeat", "with_people")
+    return Appointment.objects.only(*fields).filter(pk__in=ids)
+
+
+@prepared
+def _known_to(me: int, sees_all: bool, ids: list[int]) -> QuerySet[Any, Any]:
+    return Appointment.objects.visible_to(viewer_like(me, sees_all)).filter(pk__in=ids).values_list("pk", flat=True)
+
+
+@prepared
+def _team_of(ids: list[int]) -> QuerySet[Any, Any]:
+    return AppointmentColleague.objects.filter(appointment__in=ids).values_list("appointment", "user")
+
+
 def occurrences_at(chosen: Collection[Slot], viewer: User) -> dict[Slot, Occurrence]:
     """Return what these slots are, as `viewer` may see it; with colleagues, without whom they are with. 3 queries."""
-    ids = {slot.pk for slot in chosen}
-    rows = Appointment.objects.only("title", "status", "series", "recurs_at", "repeat", "with_people").in_bulk(ids)
-    seen = set(Appointment.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
-    team = _grouped(AppointmentColleague.objects.filter(appointment__in=ids).values_list("appointment", "user"))
+    ids = sorted({slot.pk for slot in chosen})
+    rows = {row.pk: row for row in _described(ids)}
+    seen = set(_known_to(viewer.pk, viewer.sees_all, ids))
+    team = _grouped(_team_of(ids))
     return {
         slot: Occurrence(
             rows[slot.pk],

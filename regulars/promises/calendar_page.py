@@ -7,14 +7,16 @@ from functools import cached_property
 from math import lcm
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation, Team, User
+from regulars.lib.prepared import prepared
 from regulars.promises.calendar import Slot, occurrences, occurrences_at, slots
-from regulars.promises.calendar_chips import draw_chip
+from regulars.promises.calendar_chips import draw_chips, draw_number
 from regulars.promises.occurrence import Occurrence
 from regulars.promises.wall_time import from_wall, to_wall
 
@@ -44,7 +46,6 @@ class Block:
     lane: int = 1
     lanes: int = 1
     colleagues: list[User] = field(default_factory=list)
-    chip: str = ""  # in a month
 
     @property
     def begins_here(self) -> bool:
@@ -99,6 +100,8 @@ class Day:
     is_outside: bool = False  # of the month that is shown
     slots: list[Slot] = field(default_factory=list)
     more: int = 0  # a month has no room for
+    number: str = ""  # drawn, in a month
+    chips: str = ""
 
     @property
     def count(self) -> int:
@@ -116,6 +119,21 @@ class Day:
         return self.date == timezone.localdate()
 
 
+@prepared
+def _colleagues() -> QuerySet[User]:
+    return User.objects.active()
+
+
+@prepared
+def _teams() -> QuerySet[Team]:
+    return Team.objects.all()
+
+
+@prepared
+def _members(team: int) -> QuerySet[User, int]:
+    return User.objects.active().filter(teams=team).values_list("pk", flat=True)
+
+
 class CalendarPage:
     """A calendar as one colleague asked for it: `view`, `on` (a day in it), `who` ("", "all", "team-3", "7")."""
 
@@ -124,8 +142,8 @@ class CalendarPage:
         self.view = asked.get("view", "") if asked.get("view") in VIEWS else "week"
         self.on = _day(asked.get("on", ""))
         self.zone = timezone.get_current_timezone()
-        self.colleagues = list(User.objects.active().prefetch_related("teams"))
-        self.teams = list(Team.objects.all())
+        self.colleagues = _colleagues()
+        self.teams = _teams()
         self.who = asked.get("who", "")
         self.shown = self._whose()
 
@@ -134,7 +152,8 @@ class CalendarPage:
             return self.colleagues
         kind, _dash, key = self.who.rpartition("-")
         if kind == "team":
-            return [one for one in self.colleagues if key in {str(team.pk) for team in one.teams.all()}]
+            members = set(_members(int(key))) if key.isdecimal() else set()
+            return [one for one in self.colleagues if one.pk in members]
         found = [one for one in self.colleagues if str(one.pk) == self.who and one != self.user]
         if not found:
             self.who = ""
@@ -223,13 +242,13 @@ class CalendarPage:
     @cached_property
     def days(self) -> list[Day]:
         """The days with what stands on each."""
-        may_move = self.user.can("log")
+        may_move, today = self.user.can("log"), timezone.localdate()
         for shown in self._placed:
             if self.view != "month":
                 arrange(shown, self.hours[0], len(self.hours) * QUARTERS)
                 continue
-            for block in shown.blocks:
-                block.chip = draw_chip(block, may_move=may_move, is_shared=self.is_shared)
+            shown.number = draw_number(shown, self.day_address, is_today=shown.date == today)
+            shown.chips = draw_chips(shown, may_move=may_move, is_shared=self.is_shared)
         return self._placed
 
     @cached_property
