@@ -86,8 +86,9 @@ class Kind:
     `check` raises Refused when no secret fits the raw bytes. `head` says what a message calls itself; the payload is
     None when it is no JSON. `read` says what it tells, and raises NotUnderstood or NotNeeded. `sample` (of secret,
     address and seconds since 1970) signs a message that is seen as a test. `is_knock` is true for the unsigned try that
-    some shops make when they are set up. `makes_secret` is true where the secret is ours to choose. `steps`
-    say in plain words what to do there, `brings` what comes of it.
+    some shops make when they are set up. `makes_secret` is true where the secret is ours to choose,
+    `signs_address` where the address is part of what is signed. `steps` say in plain words what to do there, `brings`
+    what comes of it.
     """
 
     name: str
@@ -102,4 +103,5 @@ class Kind:
     sample: Callable[[str, str, float], Sample]
     brings: str | Promise = ""
     makes_secret: bool = False
+    signs_address: bool = False
     is_knock: Callable[[Arrival], bool] = field(default=lambda arrival: False)

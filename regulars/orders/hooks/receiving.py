@@ -48,7 +48,6 @@ def receive(connection: Connection, request: HttpRequest) -> Answer:
 
     What is not let in is counted on the connection, and never stored.
     """
-    sender = address_key(request)
     try:
         arrival = _arrival(connection, request)
         if KINDS[connection.kind].is_knock(arrival):
@@ -56,7 +55,7 @@ def receive(connection: Connection, request: HttpRequest) -> Answer:
             return Answer(200, "hello")
         return _let_in(connection, arrival)
     except Refused as refused:
-        if is_too_often("hook", sender, TOO_OFTEN):
+        if is_too_often("hook", address_key(request), TOO_OFTEN):
             return Answer(429, "too many wrong messages")
         connection.refuse(refused.why)
         return Answer(_STATUS.get(refused.why, 401), str(refused))
@@ -79,7 +78,8 @@ def _arrival(connection: Connection, request: HttpRequest) -> Arrival:
     if not body or len(body) != size:
         raise Refused("broken", "The message is empty, or not as long as its Content-Length says.")
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Arrival(body, headers, request.build_absolute_uri(request.path), time.time())
+    url = request.build_absolute_uri(request.path) if KINDS[connection.kind].signs_address else ""
+    return Arrival(body, headers, url, time.time())
 
 
 def _let_in(connection: Connection, arrival: Arrival) -> Answer:

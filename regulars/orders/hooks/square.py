@@ -175,4 +175,5 @@ KIND = Kind(
     read=read,
     sample=sample,
     brings=gettext_lazy("Payments and refunds with their amounts. Square doesn’t tell what was bought."),
+    signs_address=True,
 )

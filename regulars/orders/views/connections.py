@@ -2,6 +2,7 @@
 
 import time
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -138,7 +139,7 @@ def replay_events(request: SignedInRequest, pk: int) -> HttpResponse:
     status = request.POST.get("status", "failed")
     wanted = (status,) if status in (HookEvent.Status.FAILED, HookEvent.Status.UNKNOWN) else ()
     count = HookEvent.replay_all(found, wanted, by=request.user) if wanted else 0
-    working.wake()
+    transaction.on_commit(working.wake)
     words = ngettext("%d event is tried again.", "%d events are tried again.", count) % count
     toast(request, words if count else _("There is nothing to try again."))
     return redirect("hook-events", pk)
@@ -167,7 +168,7 @@ def replay_event(request: SignedInRequest, pk: int) -> HttpResponse:
     """Work on one event again."""
     found = get_event(pk)
     if found.replay(by=request.user):
-        working.wake()
+        transaction.on_commit(working.wake)
         toast(request, _("It is tried again."), tone="good")
     else:
         toast(request, _("It can’t be tried again: it is waiting, or its text is gone."))
