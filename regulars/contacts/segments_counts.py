@@ -8,16 +8,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django_tasks import task
 
+from regulars.access.door import viewer
 from regulars.access.home import at_home_of
 from regulars.access.models import Organisation, User
 from regulars.contacts.filters.base import CONTACT, Scope
 from regulars.contacts.lists import PeopleList
 from regulars.contacts.models import Segment, SegmentCount
+from regulars.lib.prepared import Fixed, prepared
 
 STALE = timedelta(minutes=15)
 
@@ -27,14 +29,20 @@ def with_counts(user: User, limit: int = 200) -> Sequence[Any]:
 
     Stale counts are queued to be taken anew.
     """
-    own = FilteredRelation("counts", condition=Q(counts__user=user))
-    rows = Segment.objects.visible_to(user).annotate(own=own, kept=F("own__words"), kept_at=F("own__counted_at"))
-    segments: list[Any] = list(rows.order_by("name", "pk")[:limit])
+    segments: list[Any] = _with_kept(user.pk, Fixed(limit))
     old = timezone.now() - STALE
     for segment in segments:
         segment.counted = segment.kept or ""
     queue([one.pk for one in segments if one.kept_at is None or one.kept_at < old], user)
     return segments
+
+
+@prepared
+def _with_kept(me: int, limit: int) -> QuerySet[Segment]:
+    user = viewer(me, sees_all=False)
+    own = FilteredRelation("counts", condition=Q(counts__user=me))
+    rows = Segment.objects.visible_to(user).annotate(own=own, kept=F("own__words"), kept_at=F("own__counted_at"))
+    return rows.order_by("name", "pk")[:limit]
 
 
 def queue(ids: Sequence[int], user: User) -> None:
