@@ -39,7 +39,8 @@ def write(orders: Sequence[Order], texts: Mapping[int, str]) -> list[Entry]:
     The company of a person is there because they are.
     """
     orders = [order for order in orders if order.contact_id or order.company_id]
-    entries, involvements = [], []
+    entries: list[fast.Row] = []
+    involvements: list[fast.Row] = []
     for pk, order in zip(reserve_ids(Entry, len(orders)), orders, strict=True):
         entries.append(
             {

@@ -8,6 +8,7 @@ the wrong page is worse.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from regulars.access.models import Organisation
 from regulars.contacts.actions.adding import Holder
@@ -154,7 +155,7 @@ class _Search:
             ("company", Company, {}),
         ):
             ids = [pk for kind, pk in keys if kind == name]
-            rows = model.objects.filter(pk__in=ids, binned_at=None, **gone) if ids else []
+            rows: Any = model.objects.filter(pk__in=ids, binned_at=None, **gone) if ids else []
             holders |= {(name, row.pk): row for row in rows}
         return holders
 

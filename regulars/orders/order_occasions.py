@@ -53,12 +53,8 @@ def big_orders(position: str, limit: int) -> tuple[list[Found], str]:
     orders, position = _next(position, limit)
     if not orders:
         return [], position
-    values = sorted(
-        Order.objects.counted()
-        .order_by("-placed_at", "-pk")
-        .exclude(value=None)
-        .values_list("value", flat=True)[:SAMPLE]
-    )
+    newest = Order.objects.counted().exclude(value=None).order_by("-placed_at", "-pk")
+    values = sorted(value or 0 for value in newest.values_list("value", flat=True)[:SAMPLE])
     least = values[-max(1, len(values) // TOP)] if values else 0
     facts = {row.contact_id: row for row in CustomerFacts.objects.filter(contact__in=_ids(orders))}
     found = []

@@ -34,7 +34,7 @@ def find_orders(user: User, query: Query, limit: int) -> list[Hit]:
 @prepared
 def _starting(start: str, me: int, sees_all: bool, limit: int) -> QuerySet[Order]:
     orders = Order.objects.visible_to(viewer(me, sees_all)).exclude(number="").filter(number__prefix=start)
-    return orders.select_related("contact", "company").order_by("number")[:limit]  # type: ignore[no-any-return]
+    return orders.select_related("contact", "company").order_by("number")[:limit]
 
 
 def _hit(order: Order) -> Hit:

@@ -11,12 +11,18 @@ from regulars.orders.rates import worth
 class Amounts(Protocol):
     """What of an order decides its value."""
 
-    currency: str
-    status: str
-    total: int
-    refunded: int
-    tax: int
-    tax_included: int
+    @property
+    def currency(self) -> str: ...  # noqa: D102
+    @property
+    def status(self) -> str: ...  # noqa: D102
+    @property
+    def total(self) -> int: ...  # noqa: D102
+    @property
+    def refunded(self) -> int: ...  # noqa: D102
+    @property
+    def tax(self) -> int: ...  # noqa: D102
+    @property
+    def tax_included(self) -> int: ...  # noqa: D102
 
 
 def value_of(order: Amounts, rate: Decimal | None, home: str) -> int | None:
@@ -40,9 +46,10 @@ def margin(order: Amounts, rate: Decimal | None, home: str, lines: Iterable[tupl
     if order.status == Order.Status.CANCELLED or order.total == order.refunded:
         return 0
     costs = [None if cost is None else quantity * cost for quantity, cost in lines]
-    if rate is None or not costs or None in costs:
+    known = [cost for cost in costs if cost is not None]
+    if rate is None or not costs or len(known) < len(costs):
         return None
     kept = order.total - order.refunded
     taxed = Decimal((order.tax + order.tax_included) * kept) / order.total
     net = worth(kept - int(taxed.quantize(Decimal(1), ROUND_HALF_UP)), order.currency, rate, home)
-    return net - int(sum(cost for cost in costs if cost is not None).quantize(Decimal(1), ROUND_HALF_UP))
+    return net - int(sum(known, Decimal(0)).quantize(Decimal(1), ROUND_HALF_UP))

@@ -35,7 +35,8 @@ BAR, GAP, HEIGHT = 7, 3, 32  # of the sparkline, in its own units
 
 @prepared
 def _facts(pk: int, is_person: bool) -> QuerySet[CustomerFacts]:
-    return CustomerFacts.objects.filter(**_of(pk, is_person)).select_related("last_order")
+    rows: QuerySet[CustomerFacts] = CustomerFacts.objects.filter(**_of(pk, is_person)).select_related("last_order")
+    return rows
 
 
 @prepared

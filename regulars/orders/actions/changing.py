@@ -103,8 +103,8 @@ def _follow(orders: Sequence[Order], *, also: Sequence[Holder] = ()) -> None:
     for order in orders:
         entries.keep_in_step(order)
     people = {order.contact_id for order in orders if order.contact_id} | {h.pk for h in also if isinstance(h, Contact)}
-    firms = {order.company_id for order in orders if order.company_id}
-    firms |= {h.company_id if isinstance(h, Contact) else h.pk for h in also}
+    firms = [order.company_id for order in orders]
+    firms += [h.company_id if isinstance(h, Contact) else h.pk for h in also]
     recount(people, {pk for pk in firms if pk})
     after.tell(orders)
 
