@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.access.forms import NewPassword
 from regulars.access.trades import TRADES
+from regulars.insights.forms.goals import SuccessFields
 from regulars.lib import places
 
 
@@ -62,7 +63,7 @@ class BusinessForm(PlaceFields):
     field_order = ["name", "person_word", "people_word"]
 
 
-class SetUpForm(NewPassword, PlaceFields):
+class SetUpForm(NewPassword, PlaceFields, SuccessFields):
     """The first page: the owner's account and the business."""
 
     business = forms.CharField(label=_("Name of the business"), max_length=200)

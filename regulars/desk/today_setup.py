@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.access.door import viewer
 from regulars.access.models import Organisation, Role, User
 from regulars.access.notices import Line, register_digest_part
-from regulars.desk import today_people, today_work
+from regulars.desk import today_goals, today_people, today_winback, today_work
 from regulars.desk.today_sections import ASIDE, TOP, Found, Look, Section, register_section, section_named
 from regulars.lib import counts
 from regulars.promises.models import Promise, Task
@@ -78,12 +78,20 @@ def _people() -> tuple[Section, ...]:
             says=today_people.say_quiet, lines=today_people.quiet_lines, queries=2,
         ),
         Section(
+            "winback", today_winback.slipping_away, "desk/today_winback.html", 55, _("Slipping away"), roles=LEADS,
+            module="winback", queries=4, says=today_winback.say_slipping, hears="winback-changed",
+        ),
+        Section(
             "openers", today_people.open_openers, "desk/today_openers.html", 60, _("Worth asking"), queries=2,
             says=today_people.say_openers,
         ),
         Section(
             "coming", today_people.coming_up, "desk/today_coming.html", 10, _("Coming up"), column=ASIDE,
             module="dates", says=today_people.say_coming, lines=today_people.coming_lines, queries=2,
+        ),
+        Section(
+            "goals", today_goals.running_goals, "desk/today_goals.html", 5, _("Goals"), column=ASIDE, roles=LEADS,
+            module="goals", capability="insights", queries=4, is_work=False,
         ),
         Section("news", today_people.unread_news, "desk/today_news.html", 30, _("For you"), column=ASIDE),
     )  # fmt: skip

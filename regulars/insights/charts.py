@@ -338,11 +338,13 @@ class Table:
         if kind == MONEY:
             return money_text(int(value), self.currency, whole=True)
         if kind == PERCENT:
-            return f"{number_format(value * 100, 0)} %"
+            return f"{round(value * 100)} %"
         if kind == DAY and isinstance(value, date):
             return date_format(value, "j M Y")
         if kind in {NUMBER, DECIMAL}:
-            return number_format(value, 0 if kind == NUMBER else 1, force_grouping=True)
+            return number_format(
+                round(value, 0 if kind == NUMBER else 1), 0 if kind == NUMBER else 1, force_grouping=True
+            )
         return str(value)
 
     def plain(self) -> Iterator[list[str]]:

@@ -17,6 +17,7 @@ from regulars.access.views.sessions import sign_in_first_time
 from regulars.desk.actions import AlreadySetUp, set_up_business
 from regulars.desk.forms import SetUpForm
 from regulars.desk.sample import sample_is_here
+from regulars.insights.forms.goals import first_goal
 from regulars.lib import places
 from regulars.lib.toast import toast
 
@@ -29,7 +30,10 @@ def setup(request: HttpRequest) -> HttpResponse:
     form = SetUpForm(request.POST if request.method == "POST" else None, initial=_guess(request))
     if request.method == "POST" and form.is_valid():
         try:
-            owner = set_up_business(**form.cleaned_data, address=client_address(request))
+            said = dict(form.cleaned_data)
+            success, target = said.pop("success"), said.pop("success_target")
+            owner = set_up_business(**said, address=client_address(request))
+            first_goal(success, target, currency=said["currency"], by=owner)
         except AlreadySetUp:
             toast(request, _("Somebody else has just set up this installation. Sign in, or ask them to invite you."))
             return redirect("account_login")

@@ -21,12 +21,11 @@ class ReportForm(forms.Form):
     compare = forms.ChoiceField(
         label=_("Compared with"),
         choices=[(LAST_YEAR, _("a year before")), (BEFORE, _("the months before")), (NOTHING, _("nothing"))],
-        required=False,
     )
-    channel = forms.ChoiceField(label=_("Channel"), required=False)
-    owner = forms.ChoiceField(label=_("Point of contact"), required=False)
-    source = forms.ChoiceField(label=_("Source"), required=False)
-    segment = forms.ChoiceField(label=_("Segment"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"))
+    owner = forms.ChoiceField(label=_("Point of contact"))
+    source = forms.ChoiceField(label=_("Source"))
+    segment = forms.ChoiceField(label=_("Segment"))
 
     def __init__(self, user: User, sight: Sight) -> None:
         months = [(f"{month:%Y-%m}", month_words(month)) for month in self._months(sight)]
@@ -40,8 +39,8 @@ class ReportForm(forms.Form):
         super().__init__(initial=initial | chosen, auto_id="report_%s")
         month = forms.ChoiceField
         self.fields = {
-            "from": month(label=_("From"), choices=months, required=False),
-            "to": month(label=_("To"), choices=months, required=False),
+            "from": month(label=_("From"), choices=months),
+            "to": month(label=_("To"), choices=months),
             **self.fields,
         }
         self._choose("channel", Order.Channel.choices, _("All channels"))

@@ -72,7 +72,7 @@ def period_words(period: Period) -> str:
 
 def number(value: float, places: int = 0) -> str:
     """A number as people of the language write it."""
-    return number_format(value, places, force_grouping=True)
+    return number_format(round(value, places), places, force_grouping=True)
 
 
 def percent(share: float) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from regulars.insights.cubes import running, tallies
-from regulars.insights.reports import cohorts, goods, movement, origins, sales
+from regulars.insights.reports import activities, cohorts, comparisons, goods, movement, origins, sales
 from regulars.insights.reports.base import Report
 from regulars.insights.reports.base import register as add
 from regulars.lib import navigation, palette
@@ -21,10 +21,10 @@ def register() -> None:
         palette.Command("insights", _("Insights"), ICON, "insights", permission="insights", module=MODULE, order=31,
                         also=_("reports charts revenue retention cohorts figures statistics"))
     )  # fmt: skip
-    for report in (*SALES, *PEOPLE):
+    for report in (*SALES, *PEOPLE, *TOGETHER):
         add(report)
-    tallies.register(tallies.Tallying(origins.REFERRALS, origins.tally_referrals))
-    tallies.register(tallies.Tallying(movement.TIERS, movement.tally_tiers))
+    for subject, read in TALLIES.items():
+        tallies.register(tallies.Tallying(subject, read))
 
 
 SALES = (
@@ -51,3 +51,26 @@ PEOPLE = (
     Report("tiers", _("Tiers moving"), "star", _("Who rose to gold and silver, and who fell."), movement.moving,
            order=75, by_choice=False),
 )  # fmt: skip
+TOGETHER = (
+    Report("kept", _("Promises kept and coming back"), "handshake", _("Whether those to whom we kept our word "
+                                                                      "come back."),
+           comparisons.kept, order=100, by_choice=False, by_period=False),
+    Report("answers", _("Quick answers and coming back"), "message-circle", _("Whether those we answered fast "
+                                                                              "come back."),
+           comparisons.answers, order=110, by_choice=False, by_period=False),
+    Report("together", _("How things hang together"), "link", _("Satisfaction, staying, value, referrals: what "
+                                                                "goes with what."),
+           comparisons.together, order=120, by_choice=False, by_period=False),
+    Report("activities", _("Which activities matter"), "scale", _("What became of those who got a call, thanks, "
+                                                                  "a greeting."),
+           activities.activities, order=130, by_choice=False, by_period=False),
+)  # fmt: skip
+TALLIES = {
+    origins.REFERRALS: origins.tally_referrals,
+    movement.TIERS: movement.tally_tiers,
+    comparisons.KEPT: comparisons.tally_kept,
+    comparisons.ANSWERED: comparisons.tally_answered,
+    comparisons.STAYING: comparisons.tally_staying,
+    comparisons.GIVING: comparisons.tally_giving,
+    activities.ACTIVITIES: activities.tally_activities,
+}
