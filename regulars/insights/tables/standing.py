@@ -202,6 +202,13 @@ class TierChange(models.Model):
     def __str__(self) -> str:
         return f"{self.before} → {self.after} on {self.changed_on}"
 
+    @property
+    def holder(self) -> Contact | Company:
+        """Who came into another tier."""
+        holder = self.contact or self.company
+        assert holder is not None  # noqa: S101  (the constraint says so)
+        return holder
+
 
 class TierRun(models.Model):
     """One count of all people ("contact") or all companies ("company"), and what it found; the newest one counts.

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regulars.insights.charts import Column, Curve, Figure, Table
-from regulars.insights.tables.standing import RfmSegment, Tier, TierRun
+from regulars.insights.tables.standing import RfmSegment, Tier, TierRun, TierSettings
 from regulars.insights.value.ranking import FEWEST
-from regulars.insights.value.words import VISITS, amount, number, window
+from regulars.insights.value.words import MARGIN, VISITS, amount, number, window
 
 AT = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
 
@@ -45,13 +45,15 @@ def sentence(run: TierRun, people: str) -> str:
     if not top.get("10"):
         return _("%(of)s %(people)s bought %(window)s: too few to speak of a top tenth, which takes %(few)d.") % values
     values |= {"ten": round(top["10"] * 100), "twenty": round(top["20"] * 100)}
-    if run.measure == VISITS:
-        text = _("The best tenth of %(of)s %(people)s brings %(ten)d %% of all visits %(window)s, "
-                 "the best fifth %(twenty)d %%.")  # fmt: skip
-        return text % values
-    text = _("The best tenth of %(of)s %(people)s brings %(ten)d %% of what came in %(window)s, "
-             "the best fifth %(twenty)d %%.")  # fmt: skip
-    return text % values
+    said = {
+        VISITS: _("The best tenth of %(of)s %(people)s came on %(ten)d %% of all visits %(window)s, the best fifth on "
+                  "%(twenty)d %%."),
+        MARGIN: _("The best tenth of %(of)s %(people)s brought %(ten)d %% of the margin %(window)s, the best fifth "
+                  "%(twenty)d %%."),
+    }  # fmt: skip
+    usual = _("The best tenth of %(of)s %(people)s brought %(ten)d %% of the revenue %(window)s, the best fifth "
+              "%(twenty)d %%.")  # fmt: skip
+    return said.get(TierSettings.Measure(run.measure), usual) % values
 
 
 def tier_lines(run: TierRun, currency: str) -> list[TierLine]:
@@ -83,7 +85,7 @@ def concentration(run: TierRun, people: str, csv: str) -> Figure | None:
         title=_("Concentration"),
         finding=sentence(run, people),
         chart=Curve(
-            [(what, [(x, y) for x, y in points])], x_name=_("Share of customers, the best first"), y_name=what,
+            [(what, [(x, y) for x, y in points])], x_name=_("Share of customers, the best first"),
             has_diagonal=True,
         ),
         table=Table([Column(_("Customers")), Column(what, "percent")], rows),
