@@ -36,6 +36,7 @@ from regulars.desk.demo.booking import add_booking
 from regulars.desk.demo.cast import COLLEAGUES
 from regulars.desk.demo.days import Happening
 from regulars.desk.demo.hooks import add_hooks
+from regulars.desk.demo.insights import add_insights
 from regulars.desk.demo.loyalty import add_loyalty
 from regulars.desk.demo.orders import add_orders
 from regulars.desk.demo.people import PEOPLE, Person, company_names, crowd
@@ -137,6 +138,7 @@ class Loader:
         add_segments(self)
         add_today(self)
         add_value(self)
+        add_insights(self)
 
     def keep(self, made: list[Any]) -> list[Any]:
         """Bulk-create `made` and note each for undo."""

@@ -15,7 +15,7 @@ from regulars.access.models import Operation, User
 from regulars.insights.cubes.choice import ALL, Choice
 from regulars.insights.cubes.counting import all_months, count_month, keep_month, read_month
 from regulars.insights.cubes.tallies import count_tallies, keep_tally, read_tally, tally_count
-from regulars.insights.tables import Slice
+from regulars.insights.tables import CohortFigure, MonthFigure, Slice
 from regulars.insights.tables.figures import FORGOTTEN_AFTER
 from regulars.lib.schedule import every
 from regulars.orders.models import Order
@@ -36,6 +36,7 @@ def count_news() -> None:
     whole = slice_of(ALL)
     newest = Order.objects.aggregate(newest=Max("pk"))["newest"] or 0
     if not newest:
+        Slice.objects.all().delete()  # with all of their figures
         return
     if whole.counted_at is None or whole.counted_at < timezone.now() - NIGHT:
         count_everything.enqueue()
@@ -82,8 +83,12 @@ def count_choice(key: str) -> None:
 
 def count_all() -> bool:
     """Count every month and every comparison now; False when another worker is at it."""
-    done = _count(all_months(timezone.localdate()))
+    months = all_months(timezone.localdate())
+    done = _count(months)
     if done:
+        # Months whose orders are all gone.
+        MonthFigure.objects.exclude(month__in=months).delete()
+        CohortFigure.objects.exclude(month__in=months).delete()
         count_tallies()
     return done
 
