@@ -19,6 +19,7 @@ EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 MOST_LINES = 2000
 AMOUNTS = ("discount", "shipping", "tax", "tax_included", "refunded")
 Status = Order.Status
+STATUSES = frozenset(Status.values)
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _subtotal(draft: OrderDraft, lines: tuple[CheckedLine, ...]) -> int | None:
 
 def _status(draft: OrderDraft, total: int, amounts: dict[str, int]) -> str:
     """Where it stands, told by what was refunded; completes the refund of one that was refunded in whole."""
-    if draft.status not in Status.values:
+    if draft.status not in STATUSES:
         raise BadOrder("status", _("“%(status)s” is no status of an order.") % {"status": draft.status})
     if amounts["refunded"] > total:
         most = {"most": from_minor(total, draft.currency), "places": places(draft.currency)}

@@ -33,6 +33,7 @@ from regulars.timeline.models import Entry
 Outcome = Literal["created", "updated", "same", "late"]
 FEW = 5  # customers of one call who move to the top of "recently touched"
 TRIES = 3
+CHANNELS = frozenset(Order.Channel.values)
 AMOUNTS = ("subtotal", "discount", "shipping", "tax", "tax_included", "total", "refunded")
 BUYER = ("buyer_name", "buyer_email", "buyer_phone", "buyer_id")
 
@@ -208,7 +209,7 @@ class _Batch:
             "number": draft.number.strip()[:80],
             "placed_at": one.placed_at,
             "placed_on": one.placed_on,
-            "channel": draft.channel if draft.channel in Order.Channel.values else Order.Channel.OTHER,
+            "channel": draft.channel if draft.channel in CHANNELS else Order.Channel.OTHER,
             "status": one.status,
             "currency": one.currency,
             "rate": rate,

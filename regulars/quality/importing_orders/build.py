@@ -1,6 +1,6 @@
 """Rows to orders: one row each, or one for each line."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from decimal import Decimal
@@ -73,6 +73,7 @@ class OrderBuilder:
             if column.target:
                 self.at.setdefault(column.target, []).append(index)
         self.has_lines = any(target.startswith("line.") for target in self.at)
+        self.signed = [t for t in ("line.quantity", "line.total", "line.gross", "total") if t in self.at]
         self.channel = setting.channel or CHANNEL_OF.get(mapping.origin, "")
 
     # Cells.
@@ -158,19 +159,17 @@ class _Making:
         """Say what is wrong with a row."""
         self.piece.problems.append((row, Problem(self.builder.header(target), message)))
 
-    def attempt(self, row: Row, target: str, read: Callable[[], Decimal | None]) -> Decimal | None:
-        """What `read` returns, or None with a problem."""
-        try:
-            return read()
-        except BadValue as bad:
-            self.problem(row, target, str(bad))
-            return None
-
     def amount(self, row: Row, target: str) -> Decimal | None:
-        """An amount of one row."""
+        """An amount of one row, or None with a problem."""
         if target not in self.builder.at:
             return None
-        return self.attempt(row, target, lambda: self.builder.amount(row, target))
+        try:
+            return self.builder.amount(row, target)
+        except BadValue as bad:
+            problem = (row, Problem(self.builder.header(target), str(bad)))
+            if problem not in self.piece.problems:
+                self.piece.problems.append(problem)
+            return None
 
     def of_order(self, rows: Sequence[Row], target: str) -> Decimal | None:
         """An amount of the order: the first that a row says."""
@@ -195,13 +194,10 @@ class _Making:
 
     def _gives_back(self, row: Row) -> bool:
         """Whether a row tells of money that was given back."""
-        if is_refund(self.builder.text(row, "event")):
+        if "event" in self.builder.at and is_refund(self.builder.text(row, "event")):
             return True
-        for target in ("line.quantity", "line.total", "line.gross", "total"):
-            amount = self.amount(row, target)
-            if amount is not None and amount < 0:
-                return True
-        return False
+        amounts = [self.amount(row, target) for target in self.builder.signed]
+        return any(amount is not None and amount < 0 for amount in amounts)
 
     def _given_back(self, row: Row) -> Decimal:
         """How much a row gives back."""
