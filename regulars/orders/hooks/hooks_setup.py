@@ -7,6 +7,7 @@ from regulars.lib import navigation, palette
 from regulars.orders.hooks.event_list import words_of
 from regulars.orders.models import HookEvent, HookOrder, Order
 from regulars.orders.models.hook import FORGOTTEN
+from regulars.orders.order_sign import MODULE
 
 ICON = "plug"
 
@@ -16,11 +17,13 @@ def register() -> None:
     from regulars.orders.hooks import working  # noqa: F401  (jobs register themselves)
 
     navigation.register(
-        navigation.NavItem(_("Shops and tills"), "connections", ICON, order=24, where="settings", permission="settings")
+        navigation.NavItem(
+            _("Shops and tills"), "connections", ICON, order=24, module=MODULE, where="settings", permission="settings"
+        )
     )
     palette.register(
         palette.Command("connections", _("Connect a shop or till"), ICON, "connections", permission="settings",
-                        order=62, also=_("shopify woocommerce square stripe webhook connection"))
+                        module=MODULE, order=62, also=_("shopify woocommerce square stripe webhook connection"))
     )  # fmt: skip
     on_erase(forget)
 
