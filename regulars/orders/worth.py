@@ -129,15 +129,21 @@ class Worth:
         return round(self.facts.value / self.facts.orders) if self.facts else 0
 
     @cached_property
+    def _recent(self) -> tuple[list[int], list[Any]]:
+        """The newest orders that count, the newest first, and their lines: two queries, none for who never bought."""
+        ids = [row[0] for row in _newest(*self._key)] if self.facts else []
+        return ids, _lines(ids)
+
+    @cached_property
     def usual(self) -> list[tuple[Decimal, str]]:
         """What is in at least half of their newest orders, the most usual first, each with how many; three at most."""
-        if not self.facts or self.facts.orders < ENOUGH:
+        ids, lines = self._recent
+        if len(ids) < ENOUGH:
             return []
-        ids = [row[0] for row in _newest(*self._key)]
         seen: Counter[Any] = Counter()
         names: dict[Any, str] = {}
         counts: dict[Any, list[Decimal]] = {}
-        for order, product, name, quantity in _lines(ids):
+        for order, product, name, quantity in lines:
             key = product or name
             if (order, key) not in names:
                 seen[key] += 1
@@ -152,11 +158,11 @@ class Worth:
         """The usual order in a line, "" for none."""
         return text_for(self.usual)
 
-    @cached_property
+    @property
     def last_text(self) -> str:
         """What was in the last order."""
-        last = self.facts.last_order_id if self.facts else None
-        return text_for([(row[3], row[2]) for row in _lines([last])]) if last else ""
+        ids, lines = self._recent
+        return text_for([(row[3], row[2]) for row in lines if row[0] == ids[0]])
 
     @property
     def sparkline(self) -> SafeString:
