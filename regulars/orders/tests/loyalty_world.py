@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from regulars.access.models import User
 from regulars.contacts.models import Contact
+from regulars.contacts.tests.factories import make_contact
 from regulars.orders.drafts import Buyer, LineDraft, OrderDraft
 from regulars.orders.loyalty.spending import give, issue_card
 from regulars.orders.loyalty.vouchers import pay_with, sell_gift_card, use_coupon
@@ -80,7 +81,13 @@ def loyalty_ids(contact: Contact, by: User) -> dict[str, Any]:
     def paid(user: User) -> dict[str, Any]:
         return {"pk": pay_with(gift(user), 100, by=user, act="paid").pk}
 
+    def fresh(user: User) -> dict[str, Any]:
+        newcomer = make_contact("New Card", by=by)
+        issue_card(newcomer, by=user)
+        return {"pk": newcomer.pk}
+
     return {
+        "contact-card": fresh,
         "loyalty-card": {"token": card.token},
         "loyalty-card-block": {"pk": card.pk},
         "loyalty-act": given,
