@@ -1,1 +1,1 @@
-"""What foreign money was worth: rates from the European Central Bank's file or typed by hand, orders that wait for one."""
+"""What foreign money was worth: rates from the European Central Bank or typed by hand, orders that wait."""

@@ -109,7 +109,7 @@ def orders_of(keys: Sequence[str]) -> list[Order]:
 
 def grouped_orders(orders: Sequence[Order]) -> list[UnknownBuyer]:
     """Return orders put together by buyer."""
-    return _grouped(tuple(getattr(order, name) for name in COLUMNS) for order in orders)  # type: ignore[misc]
+    return _grouped(tuple(getattr(order, name) for name in COLUMNS) for order in orders)
 
 
 def orders_maybe_of(holder: Contact | Company) -> list[Order]:

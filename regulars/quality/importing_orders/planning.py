@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from regulars.lib.money import from_minor, money_text
+from regulars.lib.money import from_minor, is_known, money_text, to_minor
 from regulars.orders import matching
 from regulars.orders.checking import check
-from regulars.orders.drafts import BadOrder, OrderDraft
+from regulars.orders.drafts import ZERO, BadOrder, OrderDraft
 from regulars.orders.models import Order
 from regulars.orders.recording import zone_of_business
 from regulars.quality.files.build import Problem
@@ -88,7 +90,7 @@ def fail(made: Plan, piece: OrderPiece, bad: BadOrder, headers: list[str], colum
 def _refund(made: Plan, piece: OrderPiece, draft: OrderDraft) -> None:
     """A refund whose order is not in the file: news about the one that we know, or a problem."""
     order = made.known.get(draft.external_id)
-    refund = piece.refund or 0
+    refund = piece.refund or ZERO
     if order is None:
         said = {"number": draft.number or draft.external_id}
         message = _("This is a refund or a negative amount, but there is no order %(number)s it could belong to.")
@@ -103,7 +105,7 @@ def _refund(made: Plan, piece: OrderPiece, draft: OrderDraft) -> None:
 
 def refunded_draft(order: Order, draft: OrderDraft) -> OrderDraft:
     """Return a draft that says of a known order what we know, and how much of it was given back."""
-    amounts = {
+    amounts: dict[str, Any] = {
         name: from_minor(getattr(order, name), order.currency)
         for name in ("subtotal", "discount", "shipping", "tax", "tax_included", "total")
     }
@@ -173,17 +175,13 @@ def _sample(piece: OrderPiece, act: str) -> dict[str, str]:
     who = draft.buyer.name or f"{draft.buyer.given_name} {draft.buyer.family_name}".strip() or draft.buyer.email
     name = " · ".join(filter(None, (draft.number, who))) or date_format(draft.placed_at, "j M Y")
     things = ", ".join(line.name for line in draft.lines[:3])
-    total = draft.total if draft.total is not None else sum((line.total or 0 for line in draft.lines), 0)
+    total = draft.total if draft.total is not None else sum((line.total or ZERO for line in draft.lines), ZERO)
     amount = _money(total, draft.currency)
     detail = " · ".join(filter(None, (date_format(draft.placed_at, "j M Y"), amount, things[:80])))
     return {"name": name[:80], "detail": detail, "act": act, "icon": "receipt"}
 
 
-def _money(total: object, currency: str) -> str:
-    from decimal import Decimal
-
-    from regulars.lib.money import is_known, to_minor
-
+def _money(total: Decimal, currency: str) -> str:
     if not is_known(currency):
         return f"{total} {currency}"
-    return money_text(to_minor(Decimal(str(total)), currency), currency)
+    return money_text(to_minor(total, currency), currency)

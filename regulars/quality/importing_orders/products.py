@@ -193,7 +193,7 @@ def _finish(piece: ProductPiece) -> None:
 
 
 def _key(piece: ProductPiece) -> str:
-    return piece.values.get("sku") or piece.values["folded"]
+    return str(piece.values.get("sku") or piece.values["folded"])
 
 
 def _plan(reading: Reading, seen: set[str]) -> tuple[Outcome, list[tuple[ProductPiece, Product | None]]]:

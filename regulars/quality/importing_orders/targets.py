@@ -14,7 +14,7 @@ _ORDER_TARGETS = [
            "invoice no, invoice, sale id, bon, transaction, reference, order reference, bestellnummer, bestellung, auftragsnummer, rechnungsnummer, belegnummer, numéro de commande, commande, "
            "n° de commande, número de pedido, pedido, nº pedido, número da encomenda, encomenda, numero ordine, ordine, bestelnummer, ordernummer"),
     Target("external_id", _("Its id in the other system"), ORDER, "order id, id, transaction id, order key, bestell id, id de commande, id pedido"),
-    Target("placed_at", _("Date (and time)"), ORDER, "date, order date, created at, created, created date, placed at, placed on, purchase date, sale date, date of sale, sold on, transaction date, invoice date, paid at, date paid, "
+    Target("placed_at", _("Date (and time)"), ORDER, "date, when, order date, created at, created, created date, placed at, placed on, purchase date, sale date, date of sale, sold on, transaction date, invoice date, paid at, date paid, "
            "datum, bestelldatum, kaufdatum, rechnungsdatum, date de commande, date d'achat, fecha, fecha de pedido, fecha de compra, data, data do pedido, data da encomenda, data ordine, besteldatum, datum en tijd, created (utc), created date (utc)"),
     Target("time", _("Time, in a column of its own"), ORDER, "time, order time, time of sale, uhrzeit, zeit, heure, hora, ora, tijd"),
     Target("status", _("Status"), ORDER, "status, order status, state, payment status, financial status, zustand, bestellstatus, statut, estado, estado do pedido, stato"),
@@ -34,21 +34,21 @@ _ORDER_TARGETS = [
     Target("refunded", _("Refunded"), MONEY, "refunded, refunded amount, amount refunded, refund amount, refund, refunds, total refunded, partial refunds, order refund amount, erstattet, erstattung, remboursé, remboursement, reembolso, reembolsado, rimborso, terugbetaald"),
     Target("settled", _("Total in our currency"), MONEY, "converted amount, settled amount, base amount"),
     Target("settled_currency", _("Our currency beside it"), MONEY, "converted currency, settlement currency, base currency"),
-    Target("line.name", _("Product"), LINE, "product, product name, item, item name, line item, lineitem name, article, description of item, artikel, produkt, bezeichnung, produit, désignation, producto, artículo, produto, artigo, prodotto, articolo, productnaam"),
+    Target("line.name", _("Product"), LINE, "product, thing, what, product name, item, item name, line item, lineitem name, article, description of item, artikel, produkt, bezeichnung, produit, désignation, producto, artículo, produto, artigo, prodotto, articolo, productnaam"),
     Target("line.variant", _("Product: variant"), LINE, "variant, variation, variations, price point name, lineitem variant, option, variante, ausführung"),
     Target("line.sku", _("SKU"), LINE, "sku, lineitem sku, item sku, product sku, product code, item code, article number, artikelnummer, art nr, référence, référence produit, código, codice, artikelcode"),
     Target("line.category", _("Product: category"), LINE, "category, product category, item category, kategorie, warengruppe, catégorie, categoría, categoria, categorie"),
     Target("line.quantity", _("Quantity"), LINE, "quantity, qty, lineitem quantity, item quantity, pieces, units, number of items, count, menge, anzahl, stück, quantité, qté, cantidad, quantidade, quantità, aantal"),
-    Target("line.price", _("Price of one"), LINE, "price, unit price, item price, lineitem price, item cost, price each, einzelpreis, preis, stückpreis, prix, prix unitaire, precio, precio unitario, preço, preço unitário, prezzo, prezzo unitario, prijs, stukprijs"),
+    Target("line.price", _("Price of one"), LINE, "price, unit price, item price, lineitem price, item cost, price each, each, einzelpreis, preis, stückpreis, prix, prix unitaire, precio, precio unitario, preço, preço unitário, prezzo, prezzo unitario, prijs, stukprijs"),
     Target("line.gross", _("Line before its discount"), LINE, "line gross, line subtotal, item subtotal"),
     Target("line.discount", _("Line: discount"), LINE, "line discount, item discount, lineitem discount, zeilenrabatt"),
     Target("line.tax", _("Line: tax"), LINE, "line tax, item tax, item total tax"),
     Target("line.total", _("Line: total"), LINE, "line total, item total, line amount, positionssumme, zeilensumme, total ligne, total línea, total da linha, totale riga, regeltotaal"),
-    Target("buyer.name", _("Name"), BUYER, "name, customer, customer name, buyer, buyer name, full name, client, client name, guest, patient, billing name, bill to name, ship name, card name, kunde, kundenname, käufer, "
+    Target("buyer.name", _("Name"), BUYER, "name, who, customer, customer name, buyer, buyer name, full name, client, client name, guest, patient, billing name, bill to name, ship name, card name, kunde, kundenname, käufer, "
            "client nom, nom du client, nom, cliente, nombre, nombre del cliente, nome, nome do cliente, nome cliente, klant, klantnaam, naam"),
     Target("buyer.given", _("First name"), BUYER, "first name, given name, billing first name, first name billing, customer first name, vorname, prénom, primeiro nome, voornaam"),
     Target("buyer.family", _("Last name"), BUYER, "last name, family name, surname, billing last name, last name billing, customer last name, nachname, nom de famille, apellidos, apelido, sobrenome, cognome, achternaam"),
-    Target("buyer.email", _("Email"), BUYER, "email, e mail, email address, customer email, buyer email, billing email, email billing, contact email, e mail adresse, courriel, adresse e mail, correo, correo electrónico, e mailadres"),
+    Target("buyer.email", _("Email"), BUYER, "email, mail, e mail, email address, customer email, buyer email, billing email, email billing, contact email, e mail adresse, courriel, adresse e mail, correo, correo electrónico, e mailadres"),
     Target("buyer.phone", _("Phone"), BUYER, "phone, phone number, mobile, customer phone, billing phone, phone billing, telephone, tel, telefon, telefonnummer, handy, téléphone, teléfono, telefone, telemóvel, telefono, telefoon"),
     Target("buyer.company", _("Company"), BUYER, "company, company name, billing company, company billing, firma, entreprise, société, empresa, azienda, bedrijf"),
     Target("buyer.id", _("Customer’s id in the other system"), BUYER, "customer id, customer number, customer no, buyer id, buyer user id, client id, customer user, user id, customer reference id, kundennummer, numéro client, número de cliente, codice cliente, klantnummer"),

@@ -10,11 +10,16 @@ from regulars.quality.models import Import
 
 
 def make_import(
-    content: str | bytes, name: str = "people.csv", *, by: User | None = None, policy: str = "skip"
+    content: str | bytes,
+    name: str = "people.csv",
+    *,
+    by: User | None = None,
+    policy: str = "skip",
+    what: str = "contacts",
 ) -> Import:
     """A file brought in, not imported yet."""
     data = content.encode() if isinstance(content, str) else content
-    imported = bring_file(BytesIO(data), name, by=by or make_user("Nora Pine", role="owner"))
+    imported = bring_file(BytesIO(data), name, by=by or make_user("Nora Pine", role="owner"), what=what)
     imported.policy = policy
     imported.save()
     return imported

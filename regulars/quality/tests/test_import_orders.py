@@ -12,13 +12,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
+from regulars.access import operations
+from regulars.access.models import Operation
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Involvement
 from regulars.contacts.tests.factories import make_contact
 from regulars.contacts.tests.pages import sign_in
 from regulars.orders.models import CustomerFacts, Line, Order, Product
+from regulars.quality.actions import start_import
+from regulars.quality.importing import running
+from regulars.quality.importing.sorts import Sort
+from regulars.quality.importing_orders import writing
 from regulars.quality.models import Import
-from regulars.quality.tests.factories import undo
+from regulars.quality.tests.factories import make_import, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +246,38 @@ def test_the_wizard_asks_what_it_can_not_know_and_gives_bad_rows_back(owner: Any
     back = b"".join(client.get(f"/import/{imported.pk}/not-imported.csv")).decode()  # type: ignore[arg-type]
     assert "7/1/2026,2,bo@example.com,x" in back
     assert sign_in(make_user(role="front_desk")).get("/import/orders/").status_code == 403
+
+
+class Killed(BaseException):
+    """Ends the process at once: nothing catches it."""
+
+
+def test_a_killed_worker_left_whole_batches_and_the_next_one_goes_on(
+    owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"K{n},2026-01-05,Mug,1,10.00\nK{n},2026-01-05,Spoon,1,2.00\n" for n in range(7))
+    imported = make_import(f"Order number,Date,Item,Quantity,Price\n{rows}", "kill.csv", by=owner, what="orders")
+    operation = start_import(imported, queue=False)
+    assert operation is not None
+    monkeypatch.setattr(Sort, "batch", 2)
+    calls: list[int] = []
+    remember = writing._remember
+
+    def remember_and_die(*arguments: Any) -> None:
+        remember(*arguments)
+        calls.append(1)
+        if len(calls) == 2:
+            raise Killed
+
+    monkeypatch.setattr(writing, "_remember", remember_and_die)
+    with pytest.raises(Killed):
+        operations.run(operation)
+    running._readings.clear()  # the next process knows nothing of this one
+    Operation.objects.filter(pk=operation.pk).update(worker="")
+    assert Order.objects.count() == 2
+    done = operations.run(Operation.objects.get(pk=operation.pk))
+    assert (done.status, done.result["counts"]["created"], Order.objects.count(), Line.objects.count()) == ("done", 7, 7, 14)  # fmt: skip
+    assert set(Order.objects.values_list("total", flat=True)) == {1200}
 
 
 def test_products_come_with_price_and_cost_and_go_again(tmp_path: Path) -> None:
