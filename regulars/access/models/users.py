@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -107,9 +108,10 @@ class User(AbstractBaseUser):
 
 
 @prepared
-def active_names() -> models.QuerySet[User, Any]:
-    """Ids and names of the colleagues who can sign in, by name."""
-    return User.objects.active().values_list("pk", "name")
+def active_names() -> models.QuerySet[User, tuple[int, str]]:
+    """Ids and names of the colleagues who can sign in, by name; the email of those without a name."""
+    named = Coalesce(NullIf("name", Value("")), "email", output_field=models.CharField())
+    return User.objects.active().annotate(called=named).values_list("pk", "called")
 
 
 def _new_token() -> str:

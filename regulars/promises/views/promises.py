@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.models import User
 from regulars.access.models.audit import audit
+from regulars.access.models.users import active_names
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.timeline import holder_key
@@ -54,12 +55,13 @@ def promises(request: SignedInRequest) -> HttpResponse:
 
 def _choices(ledger: PromiseList) -> dict[str, Any]:
     """What the filters offer."""
-    colleagues = list(User.objects.active())
-    gone = ledger.owner_id is not None and ledger.owner_id not in {user.pk for user in colleagues}
+    colleagues: list[tuple[int, str]] = active_names()
+    if ledger.owner_id is not None and ledger.owner_id not in {pk for pk, _name in colleagues}:
+        colleagues += [(gone.pk, str(gone)) for gone in User.objects.filter(pk=ledger.owner_id)]
     return {
         "statuses": [(label, f"?{ledger.address(status=key)}", key) for key, label in STATUSES.items()],
         "spans": SPANS.items(),
-        "colleagues": [*colleagues, *(User.objects.filter(pk=ledger.owner_id or 0) if gone else [])],
+        "colleagues": colleagues,
         "holder_kind": "company" if isinstance(ledger.holder, Company) else "contact",
         "formats": exports.formats_for("promise"),
     }
