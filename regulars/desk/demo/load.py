@@ -40,6 +40,7 @@ from regulars.desk.demo.insights import add_insights
 from regulars.desk.demo.loyalty import add_loyalty
 from regulars.desk.demo.orders import add_orders
 from regulars.desk.demo.people import PEOPLE, Person, company_names, crowd
+from regulars.desk.demo.predictions import add_predictions
 from regulars.desk.demo.promises import add_promises
 from regulars.desk.demo.referrals import add_referrals
 from regulars.desk.demo.segments import add_segments
@@ -137,6 +138,7 @@ class Loader:
         add_booking(self)
         add_segments(self)
         add_today(self)
+        add_predictions(self)
         add_value(self)
         add_insights(self)
 

@@ -180,6 +180,8 @@ def _spend(past: Past) -> tuple[Floats, dict[str, float], float | None]:
         fit = gammagamma.fit(past.x + 1, past.mean)
     except NotEnough:
         return past.mean, {}, known
+    if not gammagamma.usable(fit):
+        return past.mean, {}, known
     amounts = gammagamma.expected_spend(fit.parameters, past.x + 1, np.maximum(past.mean, 0))
     return amounts, dict(fit.parameters), known
 

@@ -77,6 +77,11 @@ def expected_spend(parameters: Parameters, x: Floats, mean: Floats) -> Floats:
     return p * (v + x * mean) / (p * x + q - 1)
 
 
+def usable(fit: Fit) -> bool:
+    """Whether its expectations mean something: it converged inside its bounds, and everybody's mean has an end."""
+    return fit.converged and not fit.message and fit.parameters["q"] > 1
+
+
 def spread(parameters: Parameters, x: Floats) -> Floats:
     """The standard deviation of the logarithm of one's true mean amount after `x` purchases.
 

@@ -91,7 +91,7 @@ def _spend(everybody: Customers) -> dict[str, float]:
         fit = gammagamma.fit(everybody.x + 1, everybody.mean)
     except NotEnough:
         return {}
-    return fit.parameters if fit.converged else {}
+    return fit.parameters if gammagamma.usable(fit) else {}
 
 
 def _fit(run: Run, everybody: Customers, between: Callable[[], None]) -> bool:

@@ -89,8 +89,7 @@ def calibration(run: Run, people: str, csv: str) -> Figure | None:
         Column(_("Bought"), NUMBER), Column(_("Share"), PERCENT),
     ]  # fmt: skip
     chart = Curve(
-        [(_("Bought"), points)], x_name=_("The chance we gave"), y_name=_("Share that bought"), has_diagonal=True,
-        has_points=True,
+        [(_("Share that bought"), points)], x_name=_("The chance we gave"), has_diagonal=True, has_points=True
     )  # fmt: skip
     return Figure(
         name="calibration",
@@ -169,7 +168,8 @@ def _signed(share: float | None) -> str:
     if share is None:
         return "–"
     sign = "+" if share >= 0 else "−"
-    return _("%(sign)s%(percent)s %%") % {"sign": sign, "percent": number_format(abs(share) * 100, 1)}
+    text = _("%(sign)s%(percent)s %%") % {"sign": sign, "percent": number_format(abs(share) * 100, 1)}
+    return text.replace(" ", "\u00a0")
 
 
 def parameters(run: Run) -> list[tuple[str, str, str]]:
@@ -188,7 +188,9 @@ def parameters(run: Run) -> list[tuple[str, str, str]]:
 def link(run: Run) -> str:
     """How true it is that how much somebody spends has nothing to do with how often."""
     found = run.backtest.get("link")
-    if found is None or not run.spend:
+    if not run.spend:
+        return _("The model of amounts does not fit these amounts, so everybody’s own mean is taken.")
+    if found is None:
         return ""
     values = {"value": number_format(found, 2)}
     if abs(found) < 0.3:

@@ -51,7 +51,7 @@ def percent(chance: float) -> str:
         return _("under 1 %")
     if chance > 0.99:
         return _("over 99 %")
-    return _("%(percent)d %%") % {"percent": round(chance * 100)}
+    return (_("%(percent)d %%") % {"percent": round(chance * 100)}).replace(" ", "\u00a0")
 
 
 def chance(prediction: Prediction) -> str:

@@ -23,7 +23,7 @@ class Prediction(models.Model):
 
     contact = models.OneToOneField(Contact, models.CASCADE, null=True, blank=True, related_name="prediction")
     company = models.OneToOneField(Company, models.CASCADE, null=True, blank=True, related_name="prediction")
-    run = models.ForeignKey(Run, models.PROTECT, related_name="predictions")
+    run = models.ForeignKey(Run, models.CASCADE, related_name="predictions")
     p_alive = models.FloatField(null=True, blank=True)
     alive_before = models.FloatField(null=True, blank=True)
     before_on = models.DateField(null=True, blank=True)
