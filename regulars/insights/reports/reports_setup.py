@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from regulars.insights.cubes import running, tallies
+from regulars.insights.habits import seasons
 from regulars.insights.reports import activities, cohorts, comparisons, goods, movement, origins, sales
 from regulars.insights.reports.base import Report
 from regulars.insights.reports.base import register as add
@@ -68,6 +69,7 @@ TOGETHER = (
 TALLIES = {
     origins.REFERRALS: origins.tally_referrals,
     movement.TIERS: movement.tally_tiers,
+    seasons.SEASONS: seasons.tally_seasons,
     comparisons.KEPT: comparisons.tally_kept,
     comparisons.ANSWERED: comparisons.tally_answered,
     comparisons.STAYING: comparisons.tally_staying,

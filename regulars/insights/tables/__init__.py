@@ -2,7 +2,6 @@
 
 from regulars.insights.tables.figures import CohortFigure, MonthFigure, ProductMonth, Slice, Tally
 from regulars.insights.tables.goal import Goal
-from regulars.insights.tables.habits import Demand, Following, Habit
 from regulars.insights.tables.prediction import Prediction
 from regulars.insights.tables.risk import AtRisk, RiskWord
 from regulars.insights.tables.run import Run
@@ -14,10 +13,7 @@ __all__ = [
     "Attempt",
     "Cause",
     "CohortFigure",
-    "Demand",
-    "Following",
     "Goal",
-    "Habit",
     "MonthFigure",
     "Play",
     "Prediction",

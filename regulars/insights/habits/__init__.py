@@ -1,0 +1,1 @@
+"""What comes back: products that are bought in one season."""
