@@ -52,7 +52,13 @@ def add_connection(request: SignedInRequest, kind: str) -> HttpResponse:
     if Connection.objects.kept().count() >= AT_MOST:
         toast(request, _("These are many shops. Remove one first."), tone="risk")
         return redirect("connections")
-    return redirect(Connection.make(kind, str(KINDS[kind].label), by=request.user))
+    return redirect(Connection.make(kind, _free_name(str(KINDS[kind].label)), by=request.user))
+
+
+def _free_name(wanted: str) -> str:
+    """Return `wanted`, with a number behind it where a connection is called so already."""
+    taken = set(Connection.objects.kept().values_list("name", flat=True))
+    return next(name for n in range(1, len(taken) + 2) if (name := wanted if n == 1 else f"{wanted} {n}") not in taken)
 
 
 @require_http_methods(["GET", "POST"])
