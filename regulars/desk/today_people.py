@@ -165,18 +165,20 @@ def gone_quiet(look: Look) -> Found[QuietContact]:
     return Found(shown, len(found), len(found) >= QUIET_LOOKED_AT)
 
 
-def _quiet_of(row: tuple[Any, ...], today: date) -> tuple[tuple[int, float, int], int]:
-    """What a row of `_overdue` is ordered by, and whose it is: by worth, then by how far beyond the gap it is."""
-    pk, usual, wish, segment, since, is_customer, stage = row
+def _quiet_of(row: tuple[Any, ...], today: date) -> tuple[tuple[bool, int, float, int], int]:
+    """What a row of `_overdue` is ordered by, and whose it is: gold and silver first, then by worth, then by how far
+    beyond the gap it is."""
+    pk, usual, wish, segment, since, is_customer, stage, top = row
     every = wish or usual or segment
     worth = 2 if not is_customer else 0 if stage == "regular" else 1
-    return (worth, -min((today - since).days / every, 5), every), pk
+    return (top is None, worth, -min((today - since).days / every, 5), every), pk
 
 
 @prepared
 def _overdue(user: int, sees_all: bool, own: bool, today: date) -> "QuerySet[Any, Any]":
     overdue = Rhythm.objects.filter(overdue_from__lte=today, contact__binned_at=None, contact__erased_at=None)
-    columns = ("usual_days", "wish_days", "segment_days", "since", "contact__stage__is_customer", "contact__stage__key")
+    columns = ("usual_days", "wish_days", "segment_days", "since", "contact__stage__is_customer", "contact__stage__key",
+               "contact__standing__top_value")  # fmt: skip
     rows = overdue.values_list("contact_id", *columns)
     if own:
         return rows.filter(owner_id=user).order_by("-overdue_from")[:QUIET_LOOKED_AT]
