@@ -25,6 +25,7 @@ WITH day AS (
     SELECT {link}_id AS holder, placed_on, COUNT(*) AS seen,
         SUM(CASE WHEN status IN ({counted}) THEN 1 ELSE 0 END) AS orders,
         SUM(CASE WHEN refunded > 0 THEN 1 ELSE 0 END) AS refunds,
+        MAX(CASE WHEN status IN ({counted}) THEN {order_key} END) AS newest,
         COALESCE(SUM(CASE WHEN status IN ({counted}) THEN value END), 0) AS value,
         CASE WHEN SUM(CASE WHEN status IN ({counted}) AND margin IS NULL THEN 1 ELSE 0 END) = 0
             THEN COALESCE(SUM(CASE WHEN status IN ({counted}) THEN margin END), 0) END AS margin
@@ -32,19 +33,16 @@ WITH day AS (
 )"""
 
 _FACTS = """, gap AS (
-    SELECT holder, placed_on, orders, value, margin,
+    SELECT holder, placed_on, orders, refunds, value, margin, newest, CASE WHEN orders > 0 THEN 1 ELSE 0 END AS bought,
         {days_since} AS gap
-    FROM day WHERE orders > 0
-), refund AS (
-    SELECT holder, SUM(refunds) AS refunds FROM day GROUP BY holder
+    FROM day
 )
-SELECT gap.holder AS holder, SUM(orders) AS orders, COUNT(*) AS days, MIN(placed_on) AS first_on,
-    MAX(placed_on) AS last_on,
-    (SELECT id FROM orders_order AS newest WHERE newest.{link}_id = gap.holder AND newest.status IN ({counted})
-        ORDER BY newest.placed_at DESC, newest.id DESC LIMIT 1) AS last_order_id,
-    SUM(value) AS value, CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END AS margin,
-    COALESCE(SUM(gap), 0) AS gap_days, COALESCE(SUM(gap * gap), 0) AS gap_squares, MAX(refund.refunds) AS refunds
-FROM gap JOIN refund ON refund.holder = gap.holder GROUP BY gap.holder"""
+SELECT holder, SUM(orders) AS orders, SUM(bought) AS days, MIN(CASE WHEN bought = 1 THEN placed_on END) AS first_on,
+    MAX(CASE WHEN bought = 1 THEN placed_on END) AS last_on, {newest_id} AS last_order_id, SUM(value) AS value,
+    CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END AS margin,
+    COALESCE(SUM(CASE WHEN bought = 1 THEN gap END), 0) AS gap_days,
+    COALESCE(SUM(CASE WHEN bought = 1 THEN gap * gap END), 0) AS gap_squares, SUM(refunds) AS refunds
+FROM gap GROUP BY holder HAVING SUM(orders) > 0"""
 
 _MONTHS = """
 SELECT holder, {month} AS month, SUM(orders), COUNT(*), SUM(value),
@@ -130,17 +128,24 @@ def _count(link: Link, which: str, params: Sequence[Any], *, are_new: bool) -> N
 
 
 def counted_sql(link: Link, which: str) -> str:
-    """The statement that counts facts: `holder` and FACT_COLUMNS of the chosen customers."""
+    """The statement that counts facts: `holder` and FACT_COLUMNS of the customers that `which` chooses."""
     words = {"link": link, "counted": COUNTED, "which": which, **_words()}
     return f"{_DAYS.format(**words)} {_FACTS.format(**words)}"
 
 
 def _words() -> dict[str, str]:
     """How this database counts days and cuts off months."""
-    before = "LAG(placed_on) OVER (PARTITION BY holder ORDER BY placed_on)"
+    before = "LAG(placed_on) OVER (PARTITION BY holder, CASE WHEN orders > 0 THEN 1 ELSE 0 END ORDER BY placed_on)"
     if connection.vendor == "postgresql":
-        return {"days_since": f"placed_on - {before}", "month": "date_trunc('month', placed_on)::date"}
+        return {
+            "days_since": f"placed_on - {before}",
+            "month": "date_trunc('month', placed_on)::date",
+            "order_key": "to_char(placed_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || lpad(id::text, 20, '0')",
+            "newest_id": "right(MAX(newest), 20)::bigint",
+        }
     return {
         "days_since": f"CAST(julianday(placed_on) - julianday({before}) AS INTEGER)",
         "month": "substr(placed_on, 1, 8) || '01'",
+        "order_key": "placed_at || substr('00000000000000000000' || id, -20)",
+        "newest_id": "CAST(substr(MAX(newest), -20) AS INTEGER)",
     }
