@@ -223,6 +223,7 @@ def test_it_takes_a_fixed_number_of_queries(
 ) -> None:
     monkeypatch.setattr(brief_parts, "_parts", {})  # those of upper contexts are counted there
     monkeypatch.setattr(brief_parts, "_steps", [])
+    monkeypatch.setattr(brief_parts, "_who", [])
     maya = make_contact("Maya", owner=rui, profile={"source_contact": make_contact("Tomás")})
     for number in range(much):
         Fact.objects.create(contact=maya, text=f"fact {number}", kind="like")

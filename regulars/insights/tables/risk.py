@@ -65,6 +65,7 @@ class AtRisk(models.Model):
             models.Index(fields=["-worth", "-id"], condition=Q(ended_on=None), name="risk_by_worth"),
             models.Index(fields=["reason", "-worth", "-id"], condition=Q(ended_on=None), name="risk_by_reason"),
             models.Index(fields=["since"], name="risk_since"),
+            models.Index(fields=["contact", "-id"], condition=Q(contact__isnull=False), name="risk_of_contact"),
         ]
         constraints: ClassVar = [
             one_holder("risk_one_holder"),

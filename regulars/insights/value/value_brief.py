@@ -28,7 +28,8 @@ def tier_badge(page: HolderPage) -> Badge | None:
 
 def who_they_are(contact: Contact, user: User, page: ContactPage) -> Iterator[Sentence]:
     """ "Gold since 3 March: €6,240 in 12 months, rank 14 of 380." """
-    standing, run = standing_on(page), run_on(page)
+    standing = standing_on(page)
+    run = run_on(page) if standing else None
     if standing is None or run is None:
         return
     link = f"{contact.get_absolute_url()}#worth"

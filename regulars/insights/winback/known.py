@@ -17,6 +17,11 @@ LATELY = timedelta(days=30)
 
 def spell_on(page: HolderPage) -> AtRisk | None:
     """The open spell of the holder of a page. One prepared read for a page."""
+    last = _last_spell(page)
+    return last if last is not None and last.ended_on is None else None
+
+
+def _last_spell(page: HolderPage) -> AtRisk | None:
     known = page.__dict__.setdefault("winback_known", {})
     if "spell" not in known:
         rows = _of_contact(page.holder.pk) if isinstance(page.holder, Contact) else _of_company(page.holder.pk)
@@ -26,8 +31,11 @@ def spell_on(page: HolderPage) -> AtRisk | None:
 
 
 def word_on(page: HolderPage) -> RiskWord | None:
-    """What somebody said of this contact, while it holds. One prepared read for a page."""
-    known = page.__dict__.setdefault("winback_known", {})
+    """What somebody said to the last warning of this contact, while it holds. Asked only where somebody did."""
+    last = _last_spell(page)
+    if last is None or last.ended != AtRisk.Ended.SAID:
+        return None
+    known = page.__dict__["winback_known"]
     if "word" not in known:
         rows = _words(page.holder.pk)
         today = timezone.localdate()
@@ -44,7 +52,7 @@ def tried_lately(holder_id: int) -> bool:
 
 @prepared
 def _of_contact(contact: int) -> "QuerySet[Any, Any]":
-    return AtRisk.objects.filter(contact=contact, ended_on=None)
+    return AtRisk.objects.filter(contact=contact).order_by("-pk")[:1]
 
 
 @prepared
