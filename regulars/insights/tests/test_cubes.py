@@ -31,7 +31,7 @@ SEEN = [  # who, when, channel
 def world() -> dict[str, Any]:
     """Two people, a company without people, and a sale to nobody."""
     rui = make_user("Rui Matos")
-    people = {
+    people: dict[Any, Any] = {
         "ana": make_contact("Ana Reis", owner=rui),
         "ben": make_contact("Ben Sol"),
         "cafe": make_company("Café Lux"),
