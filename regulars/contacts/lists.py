@@ -97,6 +97,9 @@ class PeopleList:
                 continue
             if plan.len_at_most(members, PROBE + 1) <= PROBE:
                 return condition
+        return plan.remembered(f"{self.scope.user.pk} {self.address()}", self.tests, self._rarest)
+
+    def _rarest(self) -> Condition | None:
         if not self._hits_of:
             return None
         hits, top = self._hits_of

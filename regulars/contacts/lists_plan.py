@@ -5,9 +5,11 @@ all people, ten thousand in all, are tested in some ten milliseconds, whatever t
 which way is shorter, and "about 16,000" instead of a count that would take seconds.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -16,6 +18,8 @@ from regulars.contacts.filters import Condition, apply
 
 LARGE = 50_000  # people from which on a sample pays
 BLOCKS, BLOCK = 20, 500
+ROUNDS = (1_000, 10_000, 40_000)
+REMEMBERED = 300  # seconds
 FIRM = 30  # matches in a sample from which on an estimate deserves two digits
 
 
@@ -41,11 +45,35 @@ def estimated(hits: int, top: int) -> int:
 
 
 def rarest(tests: Iterable[Condition], most: int) -> Condition | None:
-    """Return the condition with the fewest members, if these are at most `most`. One query for each."""
+    """Return the condition with the fewest members, if these are at most `most`.
+
+    Nobody counts a condition further than the fewest known so far: all are counted up to a thousand, then those that
+    go beyond up to ten thousand, and so on. One query for each condition and round.
+    """
     known = [one for one in tests if one.members is not None]
-    sized = [(len_at_most(one.members, most + 1), number) for number, one in enumerate(known)]
-    fewest = min(sized, default=None)
-    return known[fewest[1]] if fewest and fewest[0] <= most else None
+    best, found = most + 1, None
+    for limit in [limit for limit in ROUNDS if limit <= most] + [most + 1]:
+        for condition in known:
+            size = len_at_most(condition.members, up_to := min(limit, best))
+            if size < up_to:
+                best, found = size, condition
+        if found:
+            break
+    return found
+
+
+def remembered(which: str, tests: Sequence[Condition], choose: Callable[[], Condition | None]) -> Condition | None:
+    """Return what `choose` returned for the list `which` in the last minutes, or ask it.
+
+    Whichever condition a list starts from, it shows the same people: an old choice costs time at worst.
+    """
+    key = f"list-start-{hashlib.sha256(which.encode()).hexdigest()[:24]}"
+    number = cache.get(key)
+    if number is None or number >= len(tests) or (number >= 0 and tests[number].members is None):
+        chosen = choose()
+        number = next((place for place, one in enumerate(tests) if one is chosen), -1)
+        cache.set(key, number, REMEMBERED)
+    return tests[number] if number >= 0 else None
 
 
 def len_at_most(members: Any, limit: int) -> int:
