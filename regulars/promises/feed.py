@@ -96,7 +96,7 @@ def _singles(user: User, series: list[Appointment], start: datetime, base: str) 
     """Appointments that don't repeat, those that were called off left out. Three queries."""
     rows = list(
         AppointmentColleague.objects.filter(
-            user=user, starts_at__gte=start - BACK, starts_at__lt=start + AHEAD, appointment__repeat=""
+            user=user, until=None, starts_at__gte=start - BACK, starts_at__lt=start + AHEAD
         )
         .exclude(appointment__status=Appointment.Status.CANCELLED)
         .exclude(appointment__series__in=series)  # they come with their series
@@ -107,9 +107,10 @@ def _singles(user: User, series: list[Appointment], start: datetime, base: str) 
         )[:MOST]
     )  # fmt: skip
     names = names_with([row[0] for row in rows], user)
+    path = reverse("appointment", args=[0])  # once: a look-up for each of hundreds would show
     for pk, uid, sequence, begin, end, title, place, note, made, with_people in rows:
         hidden = with_people and pk not in names
-        link = f"{base}{reverse('appointment', args=[pk])}"
+        link = f"{base}{path.replace('/0/', f'/{pk}/')}"
         details = [f"SEQUENCE:{sequence}"]
         if not hidden:
             details += _details([", ".join(names.get(pk, [])), note], link)
@@ -136,8 +137,9 @@ def names_with(ids: list[int], user: User) -> dict[int, list[str]]:
 
 def _running_series(user: User, start: datetime) -> list[Appointment]:
     """Series that still run. One query."""
-    running = Appointment.objects.planned().filter(until__gt=start - BACK, starts_at__lt=start + AHEAD)
-    return list(running.filter(colleague_links__user=user).order_by("starts_at", "pk")[:MOST])
+    running = AppointmentColleague.objects.filter(user=user, until__gt=start - BACK, starts_at__lt=start + AHEAD)
+    found = Appointment.objects.planned().filter(pk__in=running.values("appointment"))
+    return list(found.order_by("starts_at", "pk")[:MOST])
 
 
 def _series(user: User, rows: list[Appointment], start: datetime) -> Iterator[str]:
