@@ -35,7 +35,8 @@ def draw_number(day: "Day", day_address: str, *, is_today: bool) -> SafeString:
     words = _day_in_words(day.date, get_language())
     if day.blocks:
         count = day.count
-        words = f"{words}: {ngettext('%(count)s appointment', '%(count)s appointments', count) % {'count': count}}"
+        agreed = ngettext("%(count)s appointment", "%(count)s appointments", count) % {"count": count}
+        words = f"{words}: {agreed}"
     mark = SafeString(' aria-current="date"') if is_today else NOTHING
     return format_html(DAY, day_address, day.iso, words, mark, day.date.day)
 

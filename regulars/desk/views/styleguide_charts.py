@@ -31,7 +31,12 @@ def specimen_figures() -> list[Figure]:
         Series("Last year", half, tone="muted-foreground", is_dashed=True),
     ]
     bars = [Series("New", [40, 31, 22, 18]), Series("Returning", [20, 24, 29, 36], tone="gold")]
-    kept = [[1, 0.61, 0.5, 0.42], [1, 0.58, 0.47, None], [1, 0.66, None, None], [1, None, None, None]]
+    kept: list[list[float | None]] = [
+        [1, 0.61, 0.5, 0.42],
+        [1, 0.58, 0.47, None],
+        [1, 0.66, None, None],
+        [1, None, None, None],
+    ]
     lorenz = [("Customers", [(0.0, 0.0), (0.1, 0.42), (0.2, 0.58), (0.5, 0.83), (1.0, 1.0)])]
     apart = [(-0.02, 0.08, 0.18), (0.04, 0.12, 0.2), (-0.2, -0.1, 0.02)]
     return [

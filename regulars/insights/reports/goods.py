@@ -78,7 +78,7 @@ def products(sight: Sight) -> Sequence[Figure]:
 def seasonal(sight: Sight) -> Sequence[Figure]:
     """How each month of the year compares with an average month, over whole years."""
     this = sight.today.replace(day=1)
-    known = sorted(month for month in sight.known if month < this)
+    known = sorted(month for month in sight.known if month < this)[1:]  # the first one is hardly ever whole
     years = len(known) // YEAR
     if years < YEARS:
         return [Figure("seasonal", too_few_years(len(known)))]

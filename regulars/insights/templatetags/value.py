@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from regulars.insights.tables.standing import Tier
 from regulars.insights.value.words import reason_of_entry
+from regulars.lib.text import in_sentence
 
 register = template.Library()
 ORDER = (Tier.NONE, Tier.SILVER, Tier.GOLD)
@@ -19,8 +20,8 @@ def tier_words(said: dict[str, Any]) -> str:
     if ORDER.index(after) > ORDER.index(before):
         return _("%(tier)s now") % {"tier": after.label}
     if after == Tier.NONE:
-        return _("No longer %(tier)s") % {"tier": str(before.label).lower()}
-    return _("%(after)s, no longer %(before)s") % {"after": after.label, "before": str(before.label).lower()}
+        return _("No longer %(tier)s") % {"tier": in_sentence(str(before.label))}
+    return _("%(after)s, no longer %(before)s") % {"after": after.label, "before": in_sentence(str(before.label))}
 
 
 @register.filter
