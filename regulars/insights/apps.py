@@ -18,8 +18,8 @@ class InsightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make what each subject adds to lower floors known: each has a `register()` of its own."""
-        from regulars.insights.predicting import setup as predicting_setup
         from regulars.insights.goals import goals_setup
+        from regulars.insights.predicting import setup as predicting_setup
         from regulars.insights.reports import reports_setup
         from regulars.insights.value import value_setup
         from regulars.insights.winback import winback_setup

@@ -200,7 +200,14 @@ def connection_ids(by: User) -> dict[str, Any]:
     """A connected shop with an event, for its addresses."""
     shop = Connection.make("shopify", "Our shop", by=by, secret="as good as any")
     event = HookEvent.objects.create(connection=shop, event_id="1", topic="orders/create", body=b"{}")
-    names = ("connection", "connection-off", "connection-remove", "connection-test", "hook-events", "hook-events-replay")
+    names = (
+        "connection",
+        "connection-off",
+        "connection-remove",
+        "connection-test",
+        "hook-events",
+        "hook-events-replay",
+    )
     return {
         **{name: {"pk": shop.pk} for name in names},
         "connection-add": {"kind": "stripe"},

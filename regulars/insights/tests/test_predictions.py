@@ -216,4 +216,9 @@ def test_who_may_not_know_of_somebody_learns_nothing(owner: User, client: Client
 
 
 def test_nothing_is_certain() -> None:
-    assert [percent(chance) for chance in (0.0, 0.004, 0.5, 0.999)] == ["under 1 %", "under 1 %", "50\u00a0%", "over 99 %"]
+    assert [percent(chance) for chance in (0.0, 0.004, 0.5, 0.999)] == [
+        "under 1 %",
+        "under 1 %",
+        "50\u00a0%",
+        "over 99 %",
+    ]
