@@ -341,8 +341,14 @@ def zone_of_business() -> tzinfo:
 
 @transaction.atomic
 def remove(orders: Sequence[Order]) -> None:
-    """Delete orders with their lines and entries and count their customers anew: how an import is undone."""
+    """Delete orders with their lines and entries and count their customers anew: how an import is undone.
+
+    What follows them (points) is told first, as if they had been cancelled.
+    """
     ids = [order.pk for order in orders]
+    for order in orders:
+        order.status = Order.Status.CANCELLED
+    after.tell(orders)
     entries.drop(ids)
     Order.objects.filter(pk__in=ids).delete()
     recount_of(orders)

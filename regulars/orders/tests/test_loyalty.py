@@ -37,6 +37,7 @@ from regulars.orders.loyalty.standing import standing_of
 from regulars.orders.loyalty.words import said, sentences_of
 from regulars.orders.models import LoyaltyCard, LoyaltyMove, Product, Programme
 from regulars.orders.models.loyalty import check_digit, new_number
+from regulars.orders.recording import remove
 from regulars.orders.tests.loyalty_world import balance, make_card, make_programme, make_reward, order
 from regulars.timeline.models import Entry
 
@@ -72,6 +73,14 @@ def test_an_order_earns_once_and_gives_back_with_its_refund(maya: Contact, ines:
     assert balance(maya) == 1, "what is left of the first is too small"
     kinds = LoyaltyMove.objects.filter(card=card).order_by("pk").values_list("kind", "amount")
     assert list(kinds) == [("earned", 1), ("earned", 1), ("reversed", -1), ("earned", 1), ("reversed", -1)]
+
+
+def test_orders_that_an_undone_import_takes_away_take_their_points_along(maya: Contact, ines: User) -> None:
+    issue_card(maya, by=ines)
+    brought = [order(maya, "4.50", "1", by=ines), order(maya, "9.00", "2", by=ines)]
+    order(maya, "5.00", "3", by=ines)
+    remove(brought)
+    assert balance(maya) == 1
 
 
 def test_points_are_reckoned_by_the_rule_they_were_earned_by(maya: Contact, ines: User) -> None:
