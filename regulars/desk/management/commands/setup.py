@@ -17,6 +17,9 @@ from regulars.lib.commands import BadUse, Failure, ProductCommand
 
 OPTION_OF = {"time_zone": "--timezone"}
 
+# What the form asks for besides, a first goal, is set on its own page.
+BUSINESS = ("business", "trade", "currency", "time_zone", "language", "country", "name", "email", "password")
+
 
 class Command(ProductCommand):
     help = "Set the business and its owner's account up, while there is no account yet."
@@ -39,7 +42,7 @@ class Command(ProductCommand):
         if not form.is_valid():
             raise BadUse(_first_problem(form))
         try:
-            owner = set_up_business(**form.cleaned_data)
+            owner = set_up_business(**{name: form.cleaned_data[name] for name in BUSINESS})
         except AlreadySetUp as error:
             raise Failure(str(error)) from error
         return {"business": form.cleaned_data["business"], "owner": owner.name, "email": owner.email}
