@@ -21,7 +21,7 @@ LogLikelihood = Callable[[Parameters], tuple[float, Floats]]
 Objective = Callable[[Floats], tuple[float, Floats]]
 Found = tuple[Floats, float, Floats]  # parameters, value, gradient
 
-ROUGH = 15  # iterations from each start before the best goes on
+ROUGH = 5  # iterations from each start before the best goes on
 THIN = 20_000  # rows above which the starts are tried on a part of them
 FLAT = 2e-5  # the gradient for each customer, in log parameters, that counts as none
 EDGE = 1e-6
