@@ -24,6 +24,7 @@ from regulars.lib.search import Query
 Link = Literal["contact", "company"]
 Row = tuple[int, int | None, datetime]  # holder, owner, touched
 
+LONG = 4  # letters from which a part is likely to be rarer than the beginnings of two
 FEW = 600  # rows that are all read and sorted; of more than that the newest are found in the order of an index
 MOST = 1000  # ids in one IN (…)
 NEWEST = 60  # rows of that order looked at beyond the limit, because one holder can have several
@@ -54,6 +55,8 @@ def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[in
         return _by_letters(user, parts, link, limit)
     others = parts if len(parts) > 1 else ()
     if len(longest) > 1 and len(longest[1]) > 1 and link == "contact":
+        if len(longest[0]) >= LONG and not _are_many(longest[0], True):
+            return _visible(user, _beginning(longest[0], True, *others), link, limit)
         pair = pair_key(longest[0], longest[1])
         return _ranked(user, _with_pair(pair, user.pk, user.sees_all, *others), limit)
     return _by_part(user, longest[0], others, link, limit)
@@ -129,6 +132,12 @@ def _are_many(part: str, people: bool) -> QuerySet[NameWord, Any]:
     """A row when more than FEW words begin with `part`."""
     rows = _all_words("contact" if people else "company").filter(word__prefix=part)
     return rows.values_list("pk")[FEW : FEW + 1]
+
+
+@prepared
+def _is_there(part: str, people: bool) -> QuerySet[NameWord, Any]:
+    """A row when any word begins with `part`."""
+    return _all_words("contact" if people else "company").filter(word__prefix=part).values_list("pk")[:1]
 
 
 @prepared
@@ -283,7 +292,7 @@ def _with_one_of(user: User, words: Sequence[str], others: Sequence[str], link: 
     for word in words:
         fits |= Q(GreaterThan(StrIndex("full", Value(f" {word}")), 0))
     long = max(others, key=len)
-    if not words:
+    if not words or (len(long) >= LONG and not _is_there(long, _is_person(link))):
         return []
     if len(long) > 1 and link == "contact":
         rows = rows.filter(fits, pair__in={pair_key(word, long) for word in words})
