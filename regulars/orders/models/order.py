@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.access.door import visibility_filter
 from regulars.access.models import Operation, User
@@ -64,7 +65,7 @@ class Order(models.Model):
         FULFILLED = "fulfilled", _("Fulfilled")
         PARTLY = "partly", _("Refunded in part")
         REFUNDED = "refunded", _("Refunded")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
 
     class Channel(models.TextChoices):
         """Where it was bought."""

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.access.door import visibility_filter
 from regulars.access.models import User
@@ -63,7 +64,7 @@ class Appointment(models.Model):
         PLANNED = "planned", _("Planned")
         HELD = "held", _("Held")
         NO_SHOW = "no_show", _("No-show")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("appointment", "Cancelled")
 
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, default="meeting", help_text="The kind of entry it becomes.")
@@ -211,7 +212,7 @@ class AppointmentChange(models.Model):
         MADE = "made", _("Made")
         MOVED = "moved", _("Moved")
         REVISED = "revised", _("Changed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("appointment", "Cancelled")
         SETTLED = "settled", _("Settled")
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="changes")
