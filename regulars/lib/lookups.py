@@ -1,9 +1,11 @@
 """Database look-ups that Django lacks, the same on SQLite and PostgreSQL."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, Lookup, TextField
+from django.db.models import CharField, ForeignKey, Lookup, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 AFTER_EVERYTHING = "\U0010ffff"
@@ -28,3 +30,19 @@ class Prefix(Lookup[str]):
             escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             return f"{column} LIKE %s", (*params, escaped + "%")
         return f"({column} >= %s AND {column} < %s)", (*params, prefix, *params, prefix + AFTER_EVERYTHING)
+
+
+@ForeignKey.register_lookup
+class Among(Lookup[Sequence[int]]):
+    """`contact__among=ids`: one of these keys. One value however many they are, where "in" sends each by itself."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition for this database."""
+        column, params = self.process_lhs(compiler, connection)
+        keys = list(map(int, self.rhs))
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s)", (*params, keys)
+        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(keys))  # noqa: S608

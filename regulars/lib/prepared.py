@@ -36,6 +36,7 @@ _NUMBER = 29_000
 _NUMBERS = 7_600_000_000_000_000_000
 _TEXT = "\uf8ff{}\uf8ff"  # a character for private use: nobody types it
 _MOMENT = datetime(1902, 3, 4, 5, 6, 7, 891, tzinfo=UTC)
+LARGEST_INTEGER = 2**31
 _SIZES = (1, 2, 5, 10, 25, 50, 100, 200, 500, 1000, 2000)
 
 Value = int | str | datetime
@@ -224,10 +225,15 @@ def _rows(statement: _Statement, values: Sequence[Value], using: str) -> list[An
 
 
 def _of_one_size(param: Any) -> Any:
-    """A whole number is sent as one type whatever its size, or PostgreSQL would plan anew for each."""
-    from psycopg.types.numeric import Int8
+    """A whole number is sent as one type, or PostgreSQL would plan anew for each size.
 
-    return Int8(param) if isinstance(param, int) and not isinstance(param, bool) else param
+    That is `integer`, which its functions ask for and which is compared with `bigint` along an index.
+    """
+    from psycopg.types.numeric import Int4, Int8
+
+    if not isinstance(param, int) or isinstance(param, bool):
+        return param
+    return Int4(param) if abs(param) < LARGEST_INTEGER else Int8(param)
 
 
 class _PlanKeeping:

@@ -115,10 +115,10 @@ def everything_bought(contact: Contact, by: User) -> list[dict[str, Any]]:
 def order_totals(contact_ids: Sequence[int], company_ids: Sequence[int], user: User) -> Mapping[int, Decimal]:
     """What each brought in by their own orders; a company what it bought itself, without its people. Two queries."""
     home = home_currency()
-    people = CustomerFacts.objects.filter(contact__in=contact_ids).values_list("contact_id", "value")
+    people = CustomerFacts.objects.filter(contact__among=contact_ids).values_list("contact_id", "value")
     found = {node_of_contact(pk): from_minor(value, home) for pk, value in people if value}
     if company_ids:
-        own = Order.objects.counted().filter(company__in=company_ids, contact=None).order_by().values("company_id")
+        own = Order.objects.counted().filter(company__among=company_ids, contact=None).order_by().values("company_id")
         for pk, value in own.annotate(sum=Sum("value")).values_list("company_id", "sum"):
             if value:
                 found[node_of_company(pk)] = from_minor(value, home)

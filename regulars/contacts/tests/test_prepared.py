@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Substr
 from django.test.utils import CaptureQueriesContext
 
 from regulars.access.models import Notification, User
@@ -53,6 +54,19 @@ def test_an_empty_list_asks_nothing() -> None:
     ) as asked:
         assert among([], "member") == []
     assert len(asked) == 0
+
+
+@prepared
+def beginning(length: int, letters: str, largest: int) -> QuerySet[User]:
+    starts = User.objects.alias(start=Substr("name", 1, length)).filter(start=letters)
+    return starts.filter(pk__lt=largest).order_by("pk")
+
+
+def test_numbers_go_into_functions_and_may_be_large() -> None:
+    ines = make_user("Inês Duarte")
+    assert beginning(3, "Inê", 2**40) == [ines]
+    assert beginning(2, "In", ines.pk + 1) == [ines]
+    assert beginning(2, "Ru", 2**40) == []
 
 
 def test_moments_and_joins() -> None:
