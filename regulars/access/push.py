@@ -12,22 +12,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
-from py_vapid import Vapid02
-from pywebpush import WebPushException, webpush
 
 from regulars.access import notices
 from regulars.access.home import at_home_of
 from regulars.access.models import Notification, PushSubscription, Role, User
-from regulars.lib import outgoing
+
+if TYPE_CHECKING:
+    from py_vapid import Vapid02
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +47,10 @@ def _key_file() -> Path:
 
 
 @lru_cache(maxsize=4)
-def _key(path: Path) -> Vapid02:
+def _key(path: Path) -> "Vapid02":
     """The key in `path`, readable by its owner only; of two processes that make one the first wins."""
+    from py_vapid import Vapid02
+
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         made = Vapid02()
@@ -125,6 +126,11 @@ def _messages(user: User, news: list[Notification]) -> list[dict[str, Any]]:
 
 def send(device: PushSubscription, message: dict[str, Any]) -> bool:
     """Send one message; a browser that is gone for good is forgotten. Returns whether the push service took it."""
+    import requests  # these three take 40 MB, which only the worker needs
+    from pywebpush import WebPushException, webpush
+
+    from regulars.lib import outgoing
+
     keys = {"p256dh": device.p256dh, "auth": device.auth}
     try:
         with outgoing.session() as session:

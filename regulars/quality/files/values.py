@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 
-import dateparser
 import phonenumbers
 from django.utils.translation import gettext as _
 
@@ -156,6 +155,8 @@ def _in_words(text: str, order: str) -> PartialDate | None:
     """A date with the name of a month, in any language dateparser knows."""
     if not re.search(r"\d", text) or not re.search(r"[^\W\d]{3}", text) or len(text) > 40:
         return None
+    import dateparser  # 20 MB that only an import needs
+
     settings = {"DATE_ORDER": order.upper(), "REQUIRE_PARTS": ["day", "month"], "PARSERS": ["absolute-time"]}
     found = dateparser.parse(text, settings=settings)
     if found is None:
