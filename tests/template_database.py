@@ -46,19 +46,23 @@ def use() -> None:
 
 def migrated(folder: Path) -> Path:
     """Make the data folder `folder` with a migrated SQLite database of nobody in it; return it."""
-    template = HOME / f"{digest()}.sqlite3"
     with one_at_a_time():
-        if not template.exists():
-            _migrate_in_a_process(template)
+        template = _template()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(template, folder / "regulars.sqlite3")
     return folder
 
 
-def _sqlite() -> None:
+def _template() -> Path:
+    """Return the SQLite template, made now when there is none; called by one process at a time."""
     template = HOME / f"{digest()}.sqlite3"
     if not template.exists():
         _migrate_in_a_process(template)
+    return template
+
+
+def _sqlite() -> None:
+    template = _template()
     _renamed(str(_test_name()))
     shutil.copy(template, _test_name())
     _let_tests_empty_the_audit_log(_test_name())

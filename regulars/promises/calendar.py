@@ -93,7 +93,7 @@ def slots(user_ids: Collection[int], start: datetime, end: datetime) -> list[Slo
     """
     ids = sorted(user_ids)
     found = {pk: Slot(pk, since, until) for pk, since, until in _single_times(ids, start, end, start - LONGEST)}
-    series = _running_series(ids, start, end)
+    series = running_series(ids, start, end)
     own = _places_taken(series, start, end)
     times = [Slot(row.pk, one.start, one.end, row) for row in series for one in expand(row, start, end)]
     times = [slot for slot in times if (slot.pk, slot.start) not in own]
@@ -109,10 +109,11 @@ def _single_times(user_ids: list[int], start: datetime, end: datetime, since: da
 
 
 @prepared
-def _running_series(user_ids: list[int], start: datetime, end: datetime) -> QuerySet[Appointment]:
+def running_series(user_ids: list[int], start: datetime, end: datetime) -> QuerySet[Appointment]:
+    """Planned series of these colleagues that run in [start, end), by their first start."""
     running = AppointmentColleague.objects.filter(user_id__in=user_ids, until__gt=start, starts_at__lt=end)
-    found: QuerySet[Appointment] = Appointment.objects.planned().filter(pk__in=running.values("appointment"))[:MOST]
-    return found
+    found: QuerySet[Appointment] = Appointment.objects.planned().filter(pk__in=running.values("appointment"))
+    return found.order_by("starts_at", "pk")[:MOST]
 
 
 @prepared

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from regulars.access.home import at_home_of
 from regulars.access.models import Organisation, User
 from regulars.contacts.models import Contact, ImportantDate
 from regulars.promises import recurrence, repeats
+from regulars.promises.calendar import running_series
 from regulars.promises.ics import appointment_events
 from regulars.promises.ics_lines import all_day, event, from_to, text_line
 from regulars.promises.models import Promise, Task
@@ -30,6 +30,7 @@ from regulars.promises.models.appointment import (
     AppointmentContact,
 )
 from regulars.promises.models.feed import CalendarFeed
+from regulars.promises.occurrence import path_of
 from regulars.promises.wall_time import zone_named
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=400)
@@ -55,7 +56,7 @@ def write_feed(user: User, parts: Collection[str], organisation: Organisation, b
         events: list[str] = []
         series: list[Appointment] = []
         if Part.APPOINTMENTS in wanted:
-            series = _running_series(user, start)
+            series = running_series([user.pk], start - BACK, start + AHEAD)[:MOST]
             events += [*_series(user, series, start), *_singles(user, series, start, base)]
         events += _promises(user, base) if Part.PROMISES in wanted else ()
         events += _tasks(user, zone, base) if Part.TASKS in wanted else ()
@@ -107,10 +108,9 @@ def _singles(user: User, series: list[Appointment], start: datetime, base: str) 
         )[:MOST]
     )  # fmt: skip
     names = names_with([row[0] for row in rows], user)
-    path = reverse("appointment", args=[0])  # once: a look-up for each of hundreds would show
     for pk, uid, sequence, begin, end, title, place, note, made, with_people in rows:
         hidden = with_people and pk not in names
-        link = f"{base}{path.replace('/0/', f'/{pk}/')}"
+        link = f"{base}{path_of('appointment', pk)}"
         details = [f"SEQUENCE:{sequence}"]
         if not hidden:
             details += _details([", ".join(names.get(pk, [])), note], link)
@@ -133,13 +133,6 @@ def names_with(ids: list[int], user: User) -> dict[int, list[str]]:
         for pk, name in rows.order_by("pk").values_list("appointment_id", f"{link}__display_name"):
             found.setdefault(pk, []).append(name)
     return found
-
-
-def _running_series(user: User, start: datetime) -> list[Appointment]:
-    """Series that still run. One query."""
-    running = AppointmentColleague.objects.filter(user=user, until__gt=start - BACK, starts_at__lt=start + AHEAD)
-    found = Appointment.objects.planned().filter(pk__in=running.values("appointment"))
-    return list(found.order_by("starts_at", "pk")[:MOST])
 
 
 def _series(user: User, rows: list[Appointment], start: datetime) -> Iterator[str]:

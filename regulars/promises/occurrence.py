@@ -20,6 +20,11 @@ def _path(name: str) -> str:
     return reverse(name, args=[0])
 
 
+def path_of(name: str, pk: int) -> str:
+    """Return the address of a verb of an appointment."""
+    return _path(name).replace("/0/", f"/{pk}/")
+
+
 @dataclass(frozen=True)
 class Occurrence:
     """One time at which an appointment takes place, as one viewer may see it.
@@ -101,7 +106,7 @@ class Occurrence:
 
     def address(self, name: str) -> str:
         """The address of one of its verbs: `address("appointment-move")`."""
-        return _path(name).replace("/0/", f"/{self.series_pk}/") + (f"?on={self.mark}" if self.mark else "")
+        return path_of(name, self.series_pk) + (f"?on={self.mark}" if self.mark else "")
 
     @property
     def edit_url(self) -> str:
