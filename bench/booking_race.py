@@ -132,10 +132,10 @@ def make() -> str:
     from django.utils import timezone
 
     from regulars.desk.actions import set_up_business
-    from regulars.promises.booking_calendar import STAMP
-    from regulars.promises.free_times import wall_moment
+    from regulars.promises.booking.free_times import wall_moment
+    from regulars.promises.booking.month import STAMP
+    from regulars.promises.booking.working_hours import set_week
     from regulars.promises.models import BookingPage, DayOff
-    from regulars.promises.working_hours import set_week
 
     host = set_up_business(
         business="Race", trade="salon", currency="EUR", time_zone="Europe/Lisbon", language="en", country="PT",

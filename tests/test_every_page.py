@@ -27,8 +27,8 @@ from regulars.orders.tests.factories import make_line, make_order
 from regulars.promises.actions.ics_import import bring_calendar_file
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
-from regulars.promises.due import days_ahead
 from regulars.promises.models import Appointment, Booking, BookingPage, Occasion, Promise, Thanks
+from regulars.promises.times.due import days_ahead
 from regulars.quality.actions import bring_file
 
 if TYPE_CHECKING:

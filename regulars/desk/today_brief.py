@@ -18,8 +18,8 @@ from regulars.contacts.models import Fact, Opener
 from regulars.desk.today_sections import Look
 from regulars.lib import moments
 from regulars.lib.prepared import prepared
+from regulars.promises.appointments.occurrence import Occurrence
 from regulars.promises.models import Promise
-from regulars.promises.occurrence import Occurrence
 
 LINES = 2
 NOBODY = -1

@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 from regulars.access.models import User
 from regulars.desk.today_sections import SHOWN, Look
 from regulars.lib.prepared import prepared
-from regulars.promises.calendar import ASK_FOR, expand, seen_by
-from regulars.promises.due import days_ahead
+from regulars.promises.appointments.calendar import ASK_FOR, expand, seen_by
+from regulars.promises.appointments.occurrence import Occurrence
 from regulars.promises.models import Appointment, AppointmentColleague
 from regulars.promises.models.appointment import LONGEST
-from regulars.promises.occurrence import Occurrence
-from regulars.promises.wall_time import zone_named
+from regulars.promises.times.due import days_ahead
+from regulars.promises.times.wall_time import zone_named
 
 MOST = 30  # of one day; more are told as "at least"
 SERIES_MOST = 100

@@ -19,12 +19,12 @@ from regulars.desk.today_calendar import end_of_today, my_day, names_of, visitor
 from regulars.desk.today_sections import SHOWN, Found, Look
 from regulars.desk.today_words import begin, count_word, number_word
 from regulars.lib.prepared import prepared
-from regulars.promises.due import business_zone
+from regulars.promises.appointments.occurrence import Occurrence
+from regulars.promises.ledger.words import say_due
 from regulars.promises.models import Occasion, Promise, Task
-from regulars.promises.occasions import say
-from regulars.promises.occurrence import Occurrence
-from regulars.promises.promise_words import say_due
-from regulars.promises.task_list import due_words
+from regulars.promises.tasks.listing import due_words
+from regulars.promises.thanks.occasions import say
+from regulars.promises.times.due import business_zone
 
 DUE_SHOWN = 7
 MOST = 50  # due things beyond these are not counted

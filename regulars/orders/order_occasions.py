@@ -11,7 +11,7 @@ from regulars.lib.money import money_text
 from regulars.orders.models import CustomerFacts, Order
 from regulars.orders.rates import home_currency
 from regulars.promises.models import Thanks
-from regulars.promises.occasions import FRESH, Found, OccasionRule, register_rule
+from regulars.promises.thanks.occasions import FRESH, Found, OccasionRule, register_rule
 
 TENTH = 10
 LOOK_BACK = 2_000  # newest orders that the first run looks at

@@ -8,8 +8,8 @@ from regulars.access.models import User
 from regulars.contacts.models import Contact
 from regulars.promises.models import Appointment, AppointmentColleague, AppointmentContact
 from regulars.promises.models.appointment import FOREVER
-from regulars.promises.recurrence import check_rule, first_start
-from regulars.promises.wall_time import from_wall
+from regulars.promises.times.recurrence import check_rule, first_start
+from regulars.promises.times.wall_time import from_wall
 
 if TYPE_CHECKING:
     from regulars.desk.demo.load import Loader

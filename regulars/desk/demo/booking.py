@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from regulars.access.models import Organisation
 from regulars.promises.actions.booking import book
-from regulars.promises.booking_people import Visitor
-from regulars.promises.booking_times import active_hosts, free_times
-from regulars.promises.free_times import Span
+from regulars.promises.booking.free_times import Span
+from regulars.promises.booking.page_times import active_hosts, free_times
+from regulars.promises.booking.people import Visitor
+from regulars.promises.booking.working_hours import read_hours, set_week
 from regulars.promises.models import BookingPage
-from regulars.promises.working_hours import read_hours, set_week
 from regulars.timeline.models import Entry
 
 if TYPE_CHECKING:

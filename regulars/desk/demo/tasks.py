@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from regulars.contacts.due_dates import end_of, moment_of
 from regulars.promises.models import Task, TaskItem
-from regulars.promises.recurrence import check_rule
+from regulars.promises.times.recurrence import check_rule
 
 if TYPE_CHECKING:
     from regulars.desk.demo.load import Loader

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from regulars.contacts.models import Contact, Involvement, Referral
 from regulars.promises.models import Occasion, Thanks
-from regulars.promises.occasions import FRESH, search_all
-from regulars.promises.thanks_words import sentence
+from regulars.promises.thanks.occasions import FRESH, search_all
+from regulars.promises.thanks.words import sentence
 from regulars.timeline.models import Entry
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from regulars.contacts.tests.factories import make_contact
 from regulars.desk.today import Today, load_today
 from regulars.desk.today_sections import Look, sections_for
 from regulars.lib.tests.queries import assert_query_count
-from regulars.promises.calendar import make_appointment
+from regulars.promises.appointments.calendar import make_appointment
 from regulars.promises.models import Appointment, Occasion, Promise, Task
 from regulars.promises.tests.promises import make_promise
 

@@ -14,8 +14,8 @@ from regulars.insights import tiers
 from regulars.insights.tables import Standing, TierChange, TierSettings
 from regulars.insights.tests.customers import give_orders
 from regulars.lib.tests.queries import assert_query_count
+from regulars.promises.ledger.jobs import important
 from regulars.promises.models import Promise
-from regulars.promises.promise_jobs import important
 from regulars.promises.tests.promises import make_promise
 
 pytestmark = pytest.mark.django_db

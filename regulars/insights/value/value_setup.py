@@ -16,7 +16,7 @@ from regulars.insights import tiers
 from regulars.insights.tables.standing import Standing, TierChange
 from regulars.insights.value import value_brief
 from regulars.lib import modules, navigation, palette
-from regulars.promises.important import register_important
+from regulars.promises.ledger.important import register_important
 from regulars.timeline import kinds
 
 MODULE = "insights"

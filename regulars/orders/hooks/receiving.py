@@ -16,7 +16,7 @@ from regulars.orders.hooks.kinds import KINDS
 from regulars.orders.hooks.news import Arrival, Head, Kind, NotUnderstood, Payload, Refused
 from regulars.orders.hooks.reading import load
 from regulars.orders.models import Connection, HookEvent
-from regulars.promises.booking_guard import address_key, is_too_often
+from regulars.promises.booking.guard import address_key, is_too_often
 
 LARGEST = 5 * 1024 * 1024  # bytes
 TOO_OFTEN = 600  # wrong messages from one address in ten minutes; then none is looked at

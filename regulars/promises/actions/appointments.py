@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from regulars.access.models import User
 from regulars.contacts.actions import Moment, log_moment, touch
 from regulars.contacts.models import Company, Contact
-from regulars.promises import recurrence
 from regulars.promises.actions.appointments_rows import (
     Details,
     NotPossible,
@@ -41,7 +40,8 @@ from regulars.promises.actions.appointments_rows import (
 )
 from regulars.promises.actions.appointments_undo import undo_change
 from regulars.promises.models.appointment import Appointment, AppointmentChange, new_uid
-from regulars.promises.wall_time import own_zone_name, to_wall, zone_named
+from regulars.promises.times import recurrence
+from regulars.promises.times.wall_time import own_zone_name, to_wall, zone_named
 from regulars.timeline.models import Entry
 
 

@@ -1,4 +1,4 @@
-"""What becomes of appointments when a person is erased. When a colleague leaves: see `reassign_parts`."""
+"""What becomes of appointments when a person is erased. When a colleague leaves: see `reassigning_parts`."""
 
 from django.db.models import Q
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
-from regulars.promises import claims, recurrence
+from regulars.promises.appointments.occurrence import MARK, Occurrence
+from regulars.promises.booking import claims
 from regulars.promises.models.appointment import (
     FOREVER,
     LONGEST,
@@ -21,8 +22,8 @@ from regulars.promises.models.appointment import (
     AppointmentCompany,
     AppointmentContact,
 )
-from regulars.promises.occurrence import MARK, Occurrence
-from regulars.promises.wall_time import zone_named
+from regulars.promises.times import recurrence
+from regulars.promises.times.wall_time import zone_named
 
 Target = Occurrence | Appointment
 Verb = AppointmentChange.Verb

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.moments import remove_moment
-from regulars.promises import recurrence
 from regulars.promises.actions.appointments_rows import NotPossible, Status, Verb, carry_times, link_people
 from regulars.promises.models.appointment import Appointment, AppointmentChange
-from regulars.promises.wall_time import zone_named
+from regulars.promises.times import recurrence
+from regulars.promises.times.wall_time import zone_named
 from regulars.timeline.models import Entry
 
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from regulars.access.models import Organisation, User
 from regulars.access.notices import notify
 from regulars.contacts.actions import Moment, log_moment
-from regulars.promises import booking_times, calendar, claims
-from regulars.promises.booking_people import Visitor, contact_for
-from regulars.promises.booking_words import on_timeline, told
-from regulars.promises.claims import Taken
-from regulars.promises.due import business_zone
-from regulars.promises.free_times import Span
+from regulars.promises.appointments import calendar
+from regulars.promises.booking import claims, page_times
+from regulars.promises.booking.claims import Taken
+from regulars.promises.booking.free_times import Span
+from regulars.promises.booking.people import Visitor, contact_for
+from regulars.promises.booking.words import on_timeline, told
 from regulars.promises.models import Appointment, AppointmentColleague, Booking, BookingPage
+from regulars.promises.times.due import business_zone
 
 KIND = "booking"
 
@@ -35,7 +36,7 @@ def book(page: BookingPage, start: datetime, visitor: Visitor, *, now: datetime 
     if known := _made_from(visitor.nonce):
         return known
     window = Span(start, start + timedelta(minutes=1))
-    free = booking_times.free_times(page, window, booking_times.active_hosts(page), now=now)
+    free = page_times.free_times(page, window, page_times.active_hosts(page), now=now)
     for host in _least_booked_first(free.get(start, []), start):
         try:
             return _book(page, host, start, visitor, now)
@@ -68,7 +69,7 @@ def _least_booked_first(hosts: Sequence[User], start: datetime) -> list[User]:
 @transaction.atomic
 def _book(page: BookingPage, host: User, start: datetime, visitor: Visitor, now: datetime) -> Booking:
     """Everything of one booking, or nothing."""
-    if not booking_times.is_free(page, start, host, now=now):  # again, now that on SQLite nobody else writes
+    if not page_times.is_free(page, start, host, now=now):  # again, now that on SQLite nobody else writes
         raise Taken
     organisation = Organisation.current()
     contact = contact_for(visitor, host, organisation)
@@ -131,7 +132,7 @@ def check_open(booking: Booking, now: datetime | None = None) -> None:
 
 def hosts_for_move(booking: Booking) -> list[User]:
     """Whom a booking may be moved to: its own host, else (their account is closed) the others of the page."""
-    return [booking.host] if booking.host.is_active else booking_times.active_hosts(booking.page)
+    return [booking.host] if booking.host.is_active else page_times.active_hosts(booking.page)
 
 
 def move_booking(booking: Booking, start: datetime, *, now: datetime | None = None) -> Booking:
@@ -145,7 +146,7 @@ def move_booking(booking: Booking, start: datetime, *, now: datetime | None = No
         return booking
     window = Span(start, start + timedelta(minutes=1))
     page, old = booking.page, booking.appointment
-    free = booking_times.free_times(page, window, hosts_for_move(booking), now=now, besides=old)
+    free = page_times.free_times(page, window, hosts_for_move(booking), now=now, besides=old)
     for host in free.get(start, []):
         try:
             return _move(booking, host, start, now)
@@ -157,7 +158,7 @@ def move_booking(booking: Booking, start: datetime, *, now: datetime | None = No
 @transaction.atomic
 def _move(booking: Booking, host: User, start: datetime, now: datetime) -> Booking:
     appointment = booking.appointment
-    if not booking_times.is_free(booking.page, start, host, now=now, besides=appointment):
+    if not page_times.is_free(booking.page, start, host, now=now, besides=appointment):
         raise Taken
     before = appointment.starts_at
     ends_at = start + timedelta(minutes=booking.page.length)

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from regulars.access.models import User
-from regulars.promises import claims
+from regulars.promises.booking import claims
 from regulars.promises.forms.booking import BookingPageForm
 from regulars.promises.models import BookingPage
 

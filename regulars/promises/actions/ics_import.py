@@ -19,13 +19,15 @@ from regulars.access import operations
 from regulars.access.models import Operation, UndoStep, User
 from regulars.access.models.audit import audit
 from regulars.contacts.models import Contact, ContactPoint
-from regulars.promises import calendar, claims, recurrence
 from regulars.promises.actions.appointments import NotPossible, make_appointment
-from regulars.promises.ics_reading import ReadEvent, read_file
+from regulars.promises.appointments import calendar
+from regulars.promises.appointments.occurrence import MARK
+from regulars.promises.booking import claims
+from regulars.promises.feeds.ics_reading import ReadEvent, read_file
 from regulars.promises.models.appointment import Appointment, AppointmentColleague
 from regulars.promises.models.feed import CalendarFile
-from regulars.promises.occurrence import MARK
-from regulars.promises.wall_time import zone_named
+from regulars.promises.times import recurrence
+from regulars.promises.times.wall_time import zone_named
 
 KIND = "calendar_import"
 BATCH = 20

@@ -17,7 +17,7 @@ from regulars.access.actions import NotPossible
 from regulars.access.models import Operation, Organisation, UndoStep, User
 from regulars.access.models.audit import audit
 from regulars.access.notices import notify
-from regulars.promises.reassign_parts import PARTS, Part
+from regulars.promises.actions.reassigning_parts import PARTS, Part
 
 KIND = "reassign"
 HANDED_OVER = "handed-over"  # the kind of notification

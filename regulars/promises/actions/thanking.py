@@ -12,8 +12,8 @@ from regulars.contacts.actions import Moment, holder_link, log_moment
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.models import Company, Contact
 from regulars.promises.models import Occasion, Thanks, ThanksSettings
-from regulars.promises.occasions import all_rules, rule_named
-from regulars.promises.thanks_words import sentence
+from regulars.promises.thanks.occasions import all_rules, rule_named
+from regulars.promises.thanks.words import sentence
 from regulars.timeline.models import Entry
 
 KIND = "thanks"

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
 from regulars.lib.widgets import Combobox
-from regulars.promises import recurrence, repeats
 from regulars.promises.actions.appointments import Details, NotPossible
 from regulars.promises.actions.appointments_rows import check_times
+from regulars.promises.appointments.occurrence import Occurrence
 from regulars.promises.models.appointment import CalendarSettings
-from regulars.promises.occurrence import Occurrence
-from regulars.promises.wall_time import from_wall, remark, to_wall
+from regulars.promises.times import recurrence, repeats
+from regulars.promises.times.wall_time import from_wall, remark, to_wall
 from regulars.timeline import kinds
 
 WALL = "%Y-%m-%dT%H:%M"

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import Role, User
 from regulars.contacts.points import phone_key
-from regulars.promises.free_times import Week
+from regulars.promises.booking.free_times import Week
+from regulars.promises.booking.working_hours import hours_in_words, read_hours
 from regulars.promises.models import BookingPage, DayOff
 from regulars.promises.models.booking import KINDS
-from regulars.promises.working_hours import hours_in_words, read_hours
 
 MINUTES = [5, 10, 15, 20, 25, 30, 40, 45, 50, 60, 75, 90, 105, 120, 150, 180, 240, 300, 360, 480]
 NOTICES = [0, 1, 2, 4, 12, 24, 48, 72, 168]

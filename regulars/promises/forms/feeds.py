@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import Organisation
-from regulars.promises.feed import MODULES
+from regulars.promises.feeds.feed import MODULES
 from regulars.promises.models.feed import CalendarFeed
 
 

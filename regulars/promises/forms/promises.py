@@ -12,9 +12,9 @@ from regulars.access.models import User
 from regulars.contacts.due_dates import end_of, moment_of
 from regulars.contacts.models import Stage, Tag
 from regulars.promises.actions.promises import require_knows
-from regulars.promises.due import business_zone
 from regulars.promises.models.promise import Promise
 from regulars.promises.models.promise_settings import PromiseReminder, PromiseSettings
+from regulars.promises.times.due import business_zone
 from regulars.timeline.models import Entry
 
 MOMENTS_OFFERED = 8

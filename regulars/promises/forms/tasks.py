@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
 from regulars.lib.widgets import Combobox
-from regulars.promises import recurrence, repeats
 from regulars.promises.actions.tasks import TaskDraft, may_know_of
-from regulars.promises.due import business_zone, end_of_day
 from regulars.promises.models.task import Task
-from regulars.promises.wall_time import from_wall, remark
+from regulars.promises.times import recurrence, repeats
+from regulars.promises.times.due import business_zone, end_of_day
+from regulars.promises.times.wall_time import from_wall, remark
 
 LONGEST_LIST = 50  # lines of a checklist
 FURTHEST = 20  # years

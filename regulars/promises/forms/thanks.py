@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.contacts.forms.fields import DayField
 from regulars.promises.models import Thanks, ThanksSettings
-from regulars.promises.occasions import all_rules, is_on
+from regulars.promises.thanks.occasions import all_rules, is_on
 
 
 class ThankForm(forms.Form):

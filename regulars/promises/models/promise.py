@@ -290,7 +290,7 @@ class Promise(models.Model):
         return True
 
     def _record(self, verb: str, *, by: User, outcome: str = "", was: "Promise | None" = None) -> None:
-        from regulars.promises.recording import record
+        from regulars.promises.ledger.recording import record
 
         record(self, verb, by=by, outcome=outcome, was=was)
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
-from regulars.promises import repeats
-from regulars.promises.due import business_zone, days_ahead
+from regulars.promises.times import repeats
+from regulars.promises.times.due import business_zone, days_ahead
 from regulars.timeline.models import Entry
 
 SUBJECT = "task"  # what entries about a task say they are about

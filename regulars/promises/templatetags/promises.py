@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regulars.promises.promise_words import say_when
+from regulars.promises.ledger.words import say_when
 
 register = template.Library()
 

@@ -7,8 +7,8 @@ from django import template
 from django.utils import timezone
 
 from regulars.lib import moments
-from regulars.promises import thanks_words as words
 from regulars.promises.models import Thanks
+from regulars.promises.thanks import words
 
 register = template.Library()
 

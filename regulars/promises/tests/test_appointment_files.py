@@ -8,9 +8,9 @@ import vobject  # type: ignore[import-untyped]
 from icalendar import Calendar
 
 from regulars.access.tests.factories import make_user
-from regulars.promises import calendar
-from regulars.promises.calendar import make_appointment
-from regulars.promises.ics import appointment_calendar
+from regulars.promises.appointments import calendar
+from regulars.promises.appointments.calendar import make_appointment
+from regulars.promises.feeds.ics import appointment_calendar
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 23, 9, tzinfo=UTC)

@@ -11,12 +11,13 @@ from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Contact, Involvement
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.lib.tests.queries import assert_query_count
-from regulars.promises import calendar, recurrence
 from regulars.promises.actions.appointments import Details, revise
-from regulars.promises.calendar import NotPossible, Occurrence, make_appointment, occurrences
+from regulars.promises.appointments import calendar
+from regulars.promises.appointments.calendar import NotPossible, Occurrence, make_appointment, occurrences
 from regulars.promises.models import Appointment, AppointmentChange
 from regulars.promises.models.appointment import FOREVER
-from regulars.promises.wall_time import from_wall, remark, zone_named
+from regulars.promises.times import recurrence
+from regulars.promises.times.wall_time import from_wall, remark, zone_named
 
 pytestmark = pytest.mark.django_db
 LISBON = "Europe/Lisbon"

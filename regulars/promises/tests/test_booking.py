@@ -19,12 +19,13 @@ from regulars.contacts.actions.erasing import erase_contact
 from regulars.contacts.models import Contact, Involvement, Referral
 from regulars.contacts.referrals import code_of
 from regulars.contacts.tests.factories import make_contact
-from regulars.promises import booking_guard, calendar, claims
 from regulars.promises.actions import booking as actions
-from regulars.promises.booking_calendar import STAMP
-from regulars.promises.booking_jobs import tidy_booking
-from regulars.promises.booking_people import Visitor
-from regulars.promises.claims import Taken
+from regulars.promises.appointments import calendar
+from regulars.promises.booking import claims, guard
+from regulars.promises.booking.claims import Taken
+from regulars.promises.booking.jobs import tidy_booking
+from regulars.promises.booking.month import STAMP
+from regulars.promises.booking.people import Visitor
 from regulars.promises.models import Appointment, Booking, BookingPage, DayOff, TimeClaim
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ MAYA = {
 
 @pytest.fixture(autouse=True)
 def _typed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(booking_guard, "FASTEST", 0.0)
+    monkeypatch.setattr(guard, "FASTEST", 0.0)
     cache.clear()
 
 
@@ -182,8 +183,8 @@ def test_the_same_form_sent_twice_books_once(client: Client, ines: User) -> None
 def test_the_database_refuses_what_a_check_would_miss(ines: User, monkeypatch: pytest.MonkeyPatch) -> None:
     page = make_page(ines, length=60, buffer_before=10)
     book(page, workday(10))
-    monkeypatch.setattr(actions.booking_times, "is_free", lambda *args, **more: True)
-    monkeypatch.setattr(actions.booking_times, "free_times", lambda page, window, hosts, **more: {window.start: hosts})
+    monkeypatch.setattr(actions.page_times, "is_free", lambda *args, **more: True)
+    monkeypatch.setattr(actions.page_times, "free_times", lambda page, window, hosts, **more: {window.start: hosts})
     for start in (workday(10), workday(10, 55), workday(11), workday(9, 5)):
         with pytest.raises(Taken):
             book(page, start)
@@ -270,7 +271,7 @@ def test_links_that_are_made_up_or_over_are_answered_kindly(client: Client, ines
     for path in ("", "moving/", "cancelling/"):
         answer = client.get(booking.get_absolute_url() + path)
         assert (answer.status_code, b"Ana" in answer.content) == (410, False)
-    for _ in range(booking_guard.GUESSES):
+    for _ in range(guard.GUESSES):
         client.get("/booking/guessed/")
     assert client.get("/booking/guessed/").status_code == 429
 
@@ -300,7 +301,7 @@ def test_a_machine_is_asked_to_type_a_word(client: Client, ines: User, monkeypat
     assert f"Type the word “{asked.asked_word}”".encode() in filled.content
     assert send(client, page, start, website="x", form=asked.sign(), typed="wrong").status_code == 422
     assert send(client, page, start, form=asked.sign() + "x").status_code == 422  # made up
-    monkeypatch.setattr(booking_guard, "FASTEST", 3.0)
+    monkeypatch.setattr(guard, "FASTEST", 3.0)
     fast = send(client, page, start)
     assert fast.status_code == 422
     word = fast.context["note"]
@@ -313,7 +314,7 @@ def test_an_address_can_try_and_book_only_so_often(client: Client, ines: User) -
         assert send(client, page, workday(9, minute)).status_code == 302
     assert send(client, page, workday(10)).status_code == 302
     assert send(client, page, workday(11)).status_code == 422  # a fourth one has to type a word
-    for number in range(booking_guard.AT_MOST - 3):
+    for number in range(guard.AT_MOST - 3):
         key = Booking.objects.first().address_key
         assert key
         book(page, workday(12, weeks=2 + number), address_key=key)

@@ -16,8 +16,8 @@ from django.core.cache import cache
 from regulars.access.models import Organisation
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Contact
-from regulars.promises import booking_guard
-from regulars.promises.booking_calendar import STAMP
+from regulars.promises.booking import guard
+from regulars.promises.booking.month import STAMP
 from regulars.promises.models import Booking, TimeClaim
 from regulars.promises.tests.test_booking import make_page, workday
 
@@ -43,7 +43,7 @@ class Browser:
 
 @pytest.mark.django_db(transaction=True)
 def test_exactly_one_of_many_gets_the_last_time(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(booking_guard, "FASTEST", 0.0)
+    monkeypatch.setattr(guard, "FASTEST", 0.0)
     cache.clear()
     ines = make_user("Inês Duarte")
     Organisation.objects.update(time_zone="Europe/Lisbon", modules=["booking"])

@@ -11,9 +11,9 @@ from regulars.access.actions import deactivate
 from regulars.access.models import Organisation, User
 from regulars.access.tests.factories import make_user
 from regulars.lib.tests.queries import assert_query_count
+from regulars.promises.booking.working_hours import USUAL, weeks_of
 from regulars.promises.models import BookingPage, DayOff
 from regulars.promises.tests.test_booking import book, make_page, workday
-from regulars.promises.working_hours import USUAL, weeks_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from regulars.contacts.tests.factories import make_contact
-from regulars.promises.calendar import make_appointment
+from regulars.promises.appointments.calendar import make_appointment
 from regulars.promises.models import Appointment
 
 if TYPE_CHECKING:

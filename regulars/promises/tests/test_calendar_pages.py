@@ -17,8 +17,8 @@ from regulars.contacts.exporting import everything_about
 from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_contact
 from regulars.lib.tests.queries import assert_query_count
-from regulars.promises import calendar
-from regulars.promises.calendar import make_appointment
+from regulars.promises.appointments import calendar
+from regulars.promises.appointments.calendar import make_appointment
 from regulars.promises.models import Appointment, AppointmentChange
 
 pytestmark = pytest.mark.django_db

@@ -20,10 +20,10 @@ from regulars.contacts.tests.factories import make_contact
 from regulars.lib.tests.queries import assert_query_count
 from regulars.promises.actions.promises import give_promise
 from regulars.promises.actions.tasks import TaskDraft, add_task
-from regulars.promises.booking_guard import GUESSES
-from regulars.promises.calendar import cancel, make_appointment, move, occurrences
-from regulars.promises.due import business_zone, days_ahead
+from regulars.promises.appointments.calendar import cancel, make_appointment, move, occurrences
+from regulars.promises.booking.guard import GUESSES
 from regulars.promises.models import Appointment, AppointmentColleague, CalendarFeed, Task
+from regulars.promises.times.due import business_zone, days_ahead
 
 pytestmark = pytest.mark.django_db
 ALL = ["appointments", "promises", "tasks", "dates"]

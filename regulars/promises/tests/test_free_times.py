@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from regulars.promises.free_times import Span, free_starts, joined, ticks, wall_moment, working_spans
+from regulars.promises.booking.free_times import Span, free_starts, joined, ticks, wall_moment, working_spans
 
 LISBON, BERLIN = ZoneInfo("Europe/Lisbon"), ZoneInfo("Europe/Berlin")
 ZONES = ["Europe/Lisbon", "America/St_Johns", "Pacific/Apia", "Pacific/Kiritimati", "Australia/Lord_Howe", "UTC"]

@@ -11,10 +11,10 @@ from django.utils import timezone
 from regulars.access.models import Operation, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.tests.factories import make_contact
-from regulars.promises.calendar import occurrences
-from regulars.promises.ics_reading import LARGEST, NoCalendar, read_file
+from regulars.promises.appointments.calendar import occurrences
+from regulars.promises.feeds.ics_reading import LARGEST, NoCalendar, read_file
 from regulars.promises.models import Appointment, CalendarFeed, CalendarFile
-from regulars.promises.wall_time import zone_named
+from regulars.promises.times.wall_time import zone_named
 
 pytestmark = pytest.mark.django_db
 LISBON = zone_named("Europe/Lisbon")

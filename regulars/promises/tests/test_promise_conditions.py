@@ -7,7 +7,7 @@ from regulars.access.models import User
 from regulars.access.tests.factories import make_organisation, make_user
 from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_contact
-from regulars.promises.promise_conditions import KeptRate
+from regulars.promises.ledger.conditions import KeptRate
 from regulars.promises.tests.promises import make_promise
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from regulars.contacts.models import Contact
 from regulars.contacts.page import ContactPage
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.lib.tests.queries import assert_query_count
+from regulars.promises.ledger.brief import late_step, we_promised
 from regulars.promises.models import Promise
-from regulars.promises.promise_brief import late_step, we_promised
 from regulars.promises.tests.promises import make_promise
 from regulars.timeline.models import Entry
 

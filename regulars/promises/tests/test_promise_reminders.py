@@ -12,9 +12,9 @@ from regulars.access.tests.factories import make_organisation, make_team, make_u
 from regulars.contacts.actions.adding import add_tags
 from regulars.contacts.models import Tag
 from regulars.contacts.tests.factories import make_contact
-from regulars.promises import promise_jobs
+from regulars.promises.ledger import jobs
+from regulars.promises.ledger.rates import Rate, rate_of, rate_of_team, rate_with, rates_by_month
 from regulars.promises.models import Promise, PromiseReminder, PromiseSettings
-from regulars.promises.rates import Rate, rate_of, rate_of_team, rate_with, rates_by_month
 from regulars.promises.tests.promises import make_promise
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def at(day: Any, hour: int) -> datetime:
 def test_a_reminder_comes_on_the_morning_of_the_day_once(rui: User) -> None:
     day = timezone.localdate() + timedelta(days=10)
     make_promise(owner=rui, due_at=at(day, 15), due_on=day, has_time=True)
-    counts = [promise_jobs.remind_before(at(day, hour), make_organisation()) for hour in (7, 9, 10)]
+    counts = [jobs.remind_before(at(day, hour), make_organisation()) for hour in (7, 9, 10)]
     assert counts == [0, 1, 0]
     assert told(rui)[0].startswith("promise-due: Due")
 
@@ -49,13 +49,13 @@ def test_everybody_is_reminded_as_they_wish(rui: User, when: str, hours: float, 
     noon = at(timezone.localdate() + timedelta(days=10), 12)
     due = noon + timedelta(hours=hours if when != "day_before" else 48)
     make_promise(owner=rui, due_at=due, due_on=due.date(), has_time=True)
-    assert promise_jobs.remind_before(noon, make_organisation()) == count
+    assert jobs.remind_before(noon, make_organisation()) == count
 
 
 def test_late_is_told_once_and_by_the_job(rui: User) -> None:
     make_promise("Send it", owner=rui, days=-0.1)
-    promise_jobs.remind()
-    promise_jobs.remind()
+    jobs.remind()
+    jobs.remind()
     assert len(told(rui)) == 1
     assert told(rui)[0].startswith("promise-late: Late: Send it")
 
@@ -68,21 +68,21 @@ def test_managers_hear_of_important_customers_after_a_day(rui: User) -> None:
     add_tags(gold, ["Gold"])
     make_promise(owner=rui, to=gold, days=-1.5)
     make_promise(owner=rui, days=-1.5)
-    assert promise_jobs.tell_managers(timezone.now()) == 1
-    assert promise_jobs.tell_managers(timezone.now()) == 0
+    assert jobs.tell_managers(timezone.now()) == 1
+    assert jobs.tell_managers(timezone.now()) == 0
     assert len(told(boss)) == 1
     assert "Maya" in told(boss)[0]
     assert not told(other_boss)
     PromiseSettings.current().tags.add(Tag.objects.create(name="wholesale"))
     make_promise(owner=rui, to=gold, days=-1.5)
-    assert promise_jobs.tell_managers(timezone.now()) == 0
+    assert jobs.tell_managers(timezone.now()) == 0
 
 
 def test_what_a_colleague_left_behind_reaches_the_managers(rui: User) -> None:
     boss = make_user(role="owner")
     make_promise("Call back", owner=rui, days=-0.2)
     User.objects.filter(pk=rui.pk).update(is_active=False)
-    assert promise_jobs.remind_late(timezone.now()) == 1
+    assert jobs.remind_late(timezone.now()) == 1
     assert "has left" in told(boss)[0]
 
 

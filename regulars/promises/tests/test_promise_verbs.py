@@ -17,8 +17,8 @@ from regulars.contacts.moments import bring_back_moment, remove_moment
 from regulars.contacts.removals import undo_now
 from regulars.contacts.tests.factories import make_contact
 from regulars.promises.actions.promises import give_promise
+from regulars.promises.ledger.words import say_chain
 from regulars.promises.models import AlreadySettled, Promise, PromiseDay
-from regulars.promises.promise_words import say_chain
 from regulars.promises.tests.promises import make_promise
 
 pytestmark = pytest.mark.django_db

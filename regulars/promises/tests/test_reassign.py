@@ -17,9 +17,9 @@ from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.promises.actions.promises import give_promise
 from regulars.promises.actions.reassigning import start_reassigning
 from regulars.promises.actions.tasks import TaskDraft, add_task
-from regulars.promises.calendar import make_appointment
-from regulars.promises.due import days_ahead
+from regulars.promises.appointments.calendar import make_appointment
 from regulars.promises.models import Appointment, Promise, PromiseDay, Task
+from regulars.promises.times.due import days_ahead
 
 pytestmark = pytest.mark.django_db
 

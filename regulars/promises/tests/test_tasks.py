@@ -15,9 +15,9 @@ from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_contact, make_entry
 from regulars.lib.tests.queries import assert_query_count
 from regulars.promises.actions.tasks import TaskDraft, add_task, restore_task
-from regulars.promises.due import business_zone, days_ahead, end_of_day
 from regulars.promises.models import Task
 from regulars.promises.models.task import TaskDone
+from regulars.promises.times.due import business_zone, days_ahead, end_of_day
 from regulars.timeline.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from regulars.promises.actions.tasks import TaskDraft, add_task
-from regulars.promises.due import days_ahead
 from regulars.promises.models import Task
+from regulars.promises.times.due import days_ahead
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

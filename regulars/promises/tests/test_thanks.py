@@ -18,9 +18,9 @@ from regulars.contacts.tests.factories import make_company, make_contact, make_e
 from regulars.contacts.tests.pages import sign_in
 from regulars.promises.actions.thanking import SettledAlready, take_back, thank
 from regulars.promises.models import Occasion, Thanks, ThanksSettings
-from regulars.promises.occasions import FRESH, Found, OccasionRule, register_rule, remember, say, search_all
-from regulars.promises.thanks_figures import figures_for
-from regulars.promises.thanks_words import read_thanks
+from regulars.promises.thanks.figures import figures_for
+from regulars.promises.thanks.occasions import FRESH, Found, OccasionRule, register_rule, remember, say, search_all
+from regulars.promises.thanks.words import read_thanks
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -79,7 +79,7 @@ def test_years_with_us_kind_words_and_help_are_found_by_themselves(ines: User) -
 def test_a_29th_of_february_comes_round_each_year() -> None:
     from datetime import date
 
-    from regulars.promises.occasion_rules import _earlier
+    from regulars.promises.thanks.occasion_rules import _earlier
 
     def days(day: date, years: int) -> set[date]:
         begin, end = _earlier(day, years), _earlier(day + timedelta(days=1), years)
@@ -109,7 +109,7 @@ def test_a_context_adds_a_rule_and_the_business_switches_it(ines: User) -> None:
         assert client.post(url, {"rest_days": "-1"}).status_code == 422
         assert sign_in(make_user()).get(url).status_code == 403
     finally:
-        from regulars.promises import occasions
+        from regulars.promises.thanks import occasions
 
         del occasions._rules["first_order"]
 

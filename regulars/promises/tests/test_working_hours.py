@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
+from regulars.promises.booking.working_hours import hours_in_words, read_hours
 from regulars.promises.tests.test_free_times import hours
-from regulars.promises.working_hours import hours_in_words, read_hours
 
 
 @pytest.mark.parametrize(

@@ -16,18 +16,18 @@ from regulars.access.models import User
 from regulars.contacts.capturing import holder_named
 from regulars.contacts.models import Contact
 from regulars.lib.toast import toast
-from regulars.promises import repeats
 from regulars.promises.actions.appointments import NotPossible, make_appointment, revise
-from regulars.promises.appointment_words import reminder, their_time, when_in_words
-from regulars.promises.appointments_door import get_occurrence
-from regulars.promises.calendar import clashes, find_occurrence
-from regulars.promises.calendar_page import next_start
+from regulars.promises.appointments.calendar import clashes, find_occurrence
+from regulars.promises.appointments.calendar_page import next_start
+from regulars.promises.appointments.door import get_occurrence
+from regulars.promises.appointments.occurrence import Occurrence
+from regulars.promises.appointments.words import reminder, their_time, when_in_words
+from regulars.promises.feeds.ics import appointment_calendar
 from regulars.promises.forms.appointments import USUAL, AppointmentForm, SettleAppointmentForm
-from regulars.promises.ics import appointment_calendar
 from regulars.promises.models.appointment import Appointment, AppointmentChange, CalendarSettings
 from regulars.promises.models.booking import Booking
-from regulars.promises.occurrence import Occurrence
-from regulars.promises.wall_time import from_wall, zone_named
+from regulars.promises.times import repeats
+from regulars.promises.times.wall_time import from_wall, zone_named
 
 
 @require_GET

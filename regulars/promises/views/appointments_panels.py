@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.models import Company, Contact
-from regulars.promises.calendar import ASK_FOR, occurrences_with
+from regulars.promises.appointments.calendar import ASK_FOR, occurrences_with
 from regulars.promises.models.appointment import Appointment
 
 AHEAD = timedelta(days=180)

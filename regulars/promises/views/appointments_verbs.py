@@ -11,11 +11,11 @@ from regulars.access.door import SignedInRequest, require, signed_in
 from regulars.lib.toast import toast
 from regulars.promises.actions.appointments import NotPossible, cancel, move, settle, undo_change
 from regulars.promises.actions.appointments_rows import own_row
-from regulars.promises.appointments_door import get_occurrence
-from regulars.promises.calendar import clashes
+from regulars.promises.appointments.calendar import clashes
+from regulars.promises.appointments.door import get_occurrence
+from regulars.promises.appointments.occurrence import Occurrence
 from regulars.promises.forms.appointments import MoveAppointmentForm, SettleAppointmentForm
 from regulars.promises.models.appointment import Appointment, AppointmentChange
-from regulars.promises.occurrence import Occurrence
 from regulars.promises.views.appointments import changed, named, page_context, said
 
 

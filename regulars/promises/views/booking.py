@@ -16,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from regulars.access.models import Organisation
 from regulars.contacts.referrals import code_in
 from regulars.lib import places
-from regulars.promises import booking_guard as guard
 from regulars.promises.actions import booking as actions
-from regulars.promises.booking_calendar import Asked, Slot, month_of, nearest, read_stamp, slot
-from regulars.promises.booking_people import Visitor
-from regulars.promises.booking_times import active_hosts, free_times
-from regulars.promises.claims import Taken
-from regulars.promises.due import business_zone
+from regulars.promises.booking import guard
+from regulars.promises.booking.claims import Taken
+from regulars.promises.booking.free_times import Span
+from regulars.promises.booking.month import Asked, Slot, month_of, nearest, read_stamp, slot
+from regulars.promises.booking.page_times import active_hosts, free_times
+from regulars.promises.booking.people import Visitor
 from regulars.promises.forms.booking import VisitorForm, minutes_in_words
-from regulars.promises.free_times import Span
 from regulars.promises.models import BookingPage
+from regulars.promises.times.due import business_zone
 
 P = ParamSpec("P")
 MODULE = "booking"

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from regulars.promises import booking_guard as guard
 from regulars.promises.actions import booking as actions
-from regulars.promises.booking_calendar import Asked, month_of, read_stamp
-from regulars.promises.booking_file import calendar_file
-from regulars.promises.claims import Taken
+from regulars.promises.booking import guard
+from regulars.promises.booking.claims import Taken
+from regulars.promises.booking.file import calendar_file
+from regulars.promises.booking.month import Asked, month_of, read_stamp
 from regulars.promises.models import Appointment, Booking
 from regulars.promises.views.booking import PublicRequest, gone, page_words, public_page, zone_only
 

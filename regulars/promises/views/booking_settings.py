@@ -18,9 +18,9 @@ from regulars.access.models import User
 from regulars.access.models.audit import audit
 from regulars.lib.toast import toast
 from regulars.promises.actions.booking_pages import save_page
+from regulars.promises.booking.working_hours import hours_in_words, set_week, weeks_of, zone_of
 from regulars.promises.forms.booking import BookingPageForm, DayOffForm, WorkingHoursForm
 from regulars.promises.models import BookingPage, DayOff
-from regulars.promises.working_hours import hours_in_words, set_week, weeks_of, zone_of
 
 
 def get_diary(user: User, pk: int | None) -> User:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.lib.toast import toast
-from regulars.promises.calendar import awaiting, to_remind
-from regulars.promises.calendar_page import CalendarPage
+from regulars.promises.appointments.calendar import awaiting, to_remind
+from regulars.promises.appointments.calendar_page import CalendarPage
 from regulars.promises.forms.appointments import CalendarSettingsForm
 from regulars.promises.models.appointment import CalendarSettings
 

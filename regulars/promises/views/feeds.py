@@ -15,8 +15,8 @@ from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models import Organisation
 from regulars.access.models.audit import audit
 from regulars.lib.toast import toast
-from regulars.promises.booking_guard import GUESSES, WITHIN, address_key, is_too_often
-from regulars.promises.feed import write_feed
+from regulars.promises.booking.guard import GUESSES, WITHIN, address_key, is_too_often
+from regulars.promises.feeds.feed import write_feed
 from regulars.promises.forms.feeds import FeedForm
 from regulars.promises.models.feed import CalendarFeed
 

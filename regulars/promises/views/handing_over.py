@@ -19,12 +19,12 @@ from regulars.contacts import bulk
 from regulars.contacts.brief import build_brief
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.models import Company, Contact
-from regulars.promises import calendar
 from regulars.promises.actions.reassigning import KIND, amounts, counts_of, start_reassigning
+from regulars.promises.actions.reassigning_parts import PARTS
+from regulars.promises.appointments import calendar
 from regulars.promises.models import Promise, Task
-from regulars.promises.reassign_parts import PARTS
-from regulars.promises.task_list import task_rows
-from regulars.promises.wall_time import zone_named
+from regulars.promises.tasks.listing import task_rows
+from regulars.promises.times.wall_time import zone_named
 
 SHOWN = 50
 AHEAD = timedelta(days=60)

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from regulars.access.door import SignedInRequest, can
 from regulars.promises.actions.ics_import import bring_calendar_file, plan, start_calendar_import
+from regulars.promises.feeds.ics_reading import NoCalendar
 from regulars.promises.forms.feeds import CalendarFileForm
-from regulars.promises.ics_reading import NoCalendar
 from regulars.promises.models.feed import CalendarFile
 
 

@@ -22,11 +22,11 @@ from regulars.contacts.models import Company, Contact
 from regulars.contacts.timeline import holder_key
 from regulars.lib import exports
 from regulars.lib.toast import toast
-from regulars.promises import rates
 from regulars.promises.forms.promises import PromiseReminderForm, PromiseSettingsForm
+from regulars.promises.ledger import rates
+from regulars.promises.ledger.listing import SPANS, STATUSES, PromiseList, promise_rows
 from regulars.promises.models.promise import Promise
 from regulars.promises.models.promise_settings import PromiseReminder, PromiseSettings
-from regulars.promises.promise_list import SPANS, STATUSES, PromiseList, promise_rows
 
 IN_PANEL = 8
 BATCH = 500

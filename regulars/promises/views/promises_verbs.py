@@ -22,10 +22,10 @@ from regulars.promises.forms.promises import (
     RenegotiatePromiseForm,
     WithdrawPromiseForm,
 )
+from regulars.promises.ledger.door import get_promise
+from regulars.promises.ledger.listing import promise_row
+from regulars.promises.ledger.words import full_due, honest_word, mail_link
 from regulars.promises.models.promise import AlreadySettled, Promise
-from regulars.promises.promise_door import get_promise
-from regulars.promises.promise_list import promise_row
-from regulars.promises.promise_words import full_due, honest_word, mail_link
 from regulars.timeline.files import BadFile, attach
 from regulars.timeline.models import Entry
 

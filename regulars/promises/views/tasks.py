@@ -17,9 +17,9 @@ from regulars.contacts.models import Company, Contact
 from regulars.lib.toast import toast
 from regulars.promises.actions.tasks import add_task
 from regulars.promises.models.task import Task
-from regulars.promises.task_line import read_task_line
-from regulars.promises.task_list import SHOWS, TaskList, task_rows
-from regulars.promises.wall_time import zone_named
+from regulars.promises.tasks.line import read_task_line
+from regulars.promises.tasks.listing import SHOWS, TaskList, task_rows
+from regulars.promises.times.wall_time import zone_named
 
 IN_PANEL = 12
 

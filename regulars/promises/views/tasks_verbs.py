@@ -25,10 +25,10 @@ from regulars.promises.actions.tasks import (
     restore_task,
     revise_task,
 )
-from regulars.promises.due import business_zone, days_ahead
 from regulars.promises.forms.tasks import TaskForm
 from regulars.promises.models.task import Task, TaskDone, TaskItem
-from regulars.promises.task_list import task_rows
+from regulars.promises.tasks.listing import task_rows
+from regulars.promises.times.due import business_zone, days_ahead
 from regulars.promises.views.tasks import draw_panel
 from regulars.timeline.models import Entry
 

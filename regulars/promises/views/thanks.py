@@ -21,9 +21,9 @@ from regulars.lib.keyset import by, read_page
 from regulars.lib.toast import toast
 from regulars.promises.forms.thanks import ThanksSettingsForm
 from regulars.promises.models import Occasion, Thanks, ThanksSettings
-from regulars.promises.occasions import say
-from regulars.promises.thanks_figures import figures_for
-from regulars.promises.thanks_words import money
+from regulars.promises.thanks.figures import figures_for
+from regulars.promises.thanks.occasions import say
+from regulars.promises.thanks.words import money
 
 PAGE, BATCH, SHOWN = 30, 500, 5
 

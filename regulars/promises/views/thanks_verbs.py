@@ -15,8 +15,8 @@ from regulars.lib.toast import toast
 from regulars.promises.actions.thanking import SettledAlready, reason_of, take_back, thank
 from regulars.promises.forms.thanks import SkipForm, ThankForm
 from regulars.promises.models import Occasion, Thanks
-from regulars.promises.occasions import say
-from regulars.promises.thanks_door import get_occasion, get_thanks
+from regulars.promises.thanks.door import get_occasion, get_thanks
+from regulars.promises.thanks.occasions import say
 
 CHANGED = {"HX-Trigger": "thanks-changed, brief-changed"}
 

@@ -1,0 +1,1 @@
+"""Appointments and the calendars that they stand in."""

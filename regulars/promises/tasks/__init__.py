@@ -1,0 +1,1 @@
+"""Tasks: what a colleague has to do, as lines, lists and conditions."""

@@ -1,0 +1,1 @@
+"""The gratitude ledger: occasions to thank somebody, and how we did."""

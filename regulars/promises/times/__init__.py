@@ -1,0 +1,1 @@
+"""Clocks, due times and what repeats: no database, no screen."""
