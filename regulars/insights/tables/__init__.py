@@ -1,6 +1,7 @@
 """The tables of `insights`: see apps.py for how Django finds them."""
 
-from regulars.insights.tables.figures import CohortFigure, MonthFigure, ProductMonth, Slice, Tally
+from regulars.insights.tables.besttime import BestTime, Pattern, Way
+from regulars.insights.tables.figures import CohortFigure, MonthFigure, ProductMonth, Slice, StaleMonth, Tally
 from regulars.insights.tables.goal import Goal
 from regulars.insights.tables.prediction import Prediction
 from regulars.insights.tables.risk import AtRisk, RiskWord
@@ -11,10 +12,12 @@ from regulars.insights.tables.winback import Attempt, Cause, Play, Why, WinbackF
 __all__ = [
     "AtRisk",
     "Attempt",
+    "BestTime",
     "Cause",
     "CohortFigure",
     "Goal",
     "MonthFigure",
+    "Pattern",
     "Play",
     "Prediction",
     "ProductMonth",
@@ -22,12 +25,14 @@ __all__ = [
     "RiskWord",
     "Run",
     "Slice",
+    "StaleMonth",
     "Standing",
     "Tally",
     "Tier",
     "TierChange",
     "TierRun",
     "TierSettings",
+    "Way",
     "Why",
     "WinbackFigures",
 ]

@@ -28,8 +28,9 @@ class SliceQuerySet(models.QuerySet["Slice"]):
 class Slice(models.Model):
     """One choice of orders. `counted_at` is None while it has never been counted, `asked_at` when it was last wanted.
 
-    `counting_since` is when a worker began (None when nobody counts). `last_order` is, on the slice of all, the
-    newest order that is in the figures: what came later shows which months have to be counted again.
+    `counting_since` is when a worker began (None when nobody counts). On the slice of all `last_order` is the newest
+    order that is in the figures (what came later shows which months have to be counted again), and `whole_at` is when
+    every month was last counted, not only those that changed.
     """
 
     key = models.CharField(max_length=150, unique=True)
@@ -38,6 +39,7 @@ class Slice(models.Model):
     counting_since = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     last_order = models.BigIntegerField(default=0)
+    whole_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = SliceQuerySet.as_manager()
 
@@ -57,6 +59,20 @@ class Slice(models.Model):
     def give_up(self) -> None:
         """Say that nobody counts it any more."""
         Slice.objects.filter(pk=self.pk).update(counting_since=None)
+
+
+class StaleMonth(models.Model):
+    """A month whose figures are no longer true: an order in it was given back, taken out, or found another customer.
+
+    Written in the transaction of the order, without asking whether the month stands here already: on PostgreSQL two
+    transactions that write the same unique value wait for each other.
+    """
+
+    month = models.DateField()
+    marked_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
 
 
 class MonthFigure(models.Model):
