@@ -29,7 +29,7 @@ def facts() -> dict[str, Any]:
 
     from regulars.access.models import Organisation, User
     from regulars.contacts.filters import Scope
-    from regulars.contacts.lists import PeopleList
+    from regulars.contacts.lists.listing import PeopleList
     from regulars.contacts.models import Contact, ContactTag, Segment
     from regulars.lib.keyset import Position
     from regulars.promises.models import Promise

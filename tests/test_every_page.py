@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from regulars.access.models import Invitation, Organisation, User
 from regulars.contacts.models import Company, Contact, ContactTag, CustomField, SavedView, Segment, Source, Stage, Tag
-from regulars.contacts.referrals import code_of
+from regulars.contacts.referrals.reading import code_of
 from regulars.contacts.tests.factories import make_entry
 from regulars.desk.demo import load_demo_business
 from regulars.insights.tables import Why

@@ -15,7 +15,7 @@ if "REGULARS_SUPERVISED" in os.environ:
 
 application = get_wsgi_application()
 
-from regulars.contacts.capture_dates import warm  # noqa: E402  (once the apps are ready)
+from regulars.contacts.capture.dates import warm  # noqa: E402  (once the apps are ready)
 
 
 def _settle() -> None:

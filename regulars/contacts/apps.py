@@ -15,8 +15,12 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make search know people and companies; see to it that its indexes are whole after every migrate."""
-        from regulars.contacts import jobs, places, referrals_setup, removals, search, segments_setup  # noqa: F401  (jobs register themselves)
+        from regulars.contacts import jobs, places  # noqa: F401  (jobs register themselves)
         from regulars.contacts.actions import merging
+        from regulars.contacts.finding import search
+        from regulars.contacts.records import removals
+        from regulars.contacts.referrals import setup as referrals_setup
+        from regulars.contacts.segments import setup as segments_setup
 
         places.register()
         referrals_setup.register()

@@ -14,8 +14,8 @@ from regulars.access.models import AuditEvent, Organisation, User
 from regulars.access.models.audit import audit
 from regulars.contacts.models import Contact, Involvement, Referral
 from regulars.contacts.page import ContactPage
-from regulars.contacts.records import LINKS, picture_of, words_for
-from regulars.contacts.referrals import brought_by, may_name
+from regulars.contacts.records.picture import LINKS, picture_of, words_for
+from regulars.contacts.referrals.reading import brought_by, may_name
 from regulars.timeline.models import Entry
 
 IN_MEMORY = 10 * 1024 * 1024

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from regulars.access.door import viewer, visibility_filter
 from regulars.access.models import Organisation, User
-from regulars.contacts import custom
 from regulars.contacts.badges import Badge, badges_of
+from regulars.contacts.fields import custom
 from regulars.contacts.models import (
     Address,
     Company,
@@ -34,7 +34,7 @@ from regulars.contacts.models import (
     Tag,
 )
 from regulars.contacts.models.referrals import Introducer
-from regulars.contacts.referrals import brought_by, may_name
+from regulars.contacts.referrals.reading import brought_by, may_name
 from regulars.lib.prepared import prepared
 from regulars.lib.text import in_sentence
 

@@ -14,8 +14,10 @@ def _people(request: HttpRequest) -> str:
 
 def register() -> None:
     """Make places, saved views and operations known; called in `apps.ready()`."""
-    from regulars.contacts import bulk, field_indexes, shaping  # noqa: F401  (they register their operations)
-    from regulars.contacts.saved_views import side_links
+    from regulars.contacts import shaping  # noqa: F401  (they register their operations)
+    from regulars.contacts.fields import indexes  # noqa: F401  (they register their operations)
+    from regulars.contacts.lists import bulk  # noqa: F401  (they register their operations)
+    from regulars.contacts.lists.saved_views import side_links
 
     navigation.register(NavItem(_people, "contacts", "users-round", order=20, key="c", phone="bar"))
     navigation.register(NavItem(_("Companies"), "companies", "building-2", order=25, module="companies", key="o"))

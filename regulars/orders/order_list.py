@@ -11,7 +11,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts.capturing import holder_named
+from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Company, Contact
 from regulars.lib.keyset import Page, Section, behind_barrier, by, read_page
 from regulars.orders.models import Line, Order, Product

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.access.models import User
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.capture_signs import Ask, Chip, Found, Hearing, Hung, Sign
+from regulars.contacts.capture.signs import Ask, Chip, Found, Hearing, Hung, Sign
 from regulars.contacts.models import Contact
 from regulars.lib.money import money_text, to_minor
 from regulars.orders.drafts import BadOrder, OrderDraft

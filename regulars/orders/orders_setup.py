@@ -8,14 +8,14 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts import brief_parts
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow, on_merged
-from regulars.contacts.capture_signs import register_sign
+from regulars.contacts.brief import parts
+from regulars.contacts.capture.signs import register_sign
 from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
-from regulars.contacts.referral_value import BranchValue, node_of_company, node_of_contact, register_value
+from regulars.contacts.referrals.value import BranchValue, node_of_company, node_of_contact, register_value
 from regulars.lib import modules, navigation, palette, panels, search
 from regulars.lib.money import from_minor, money_text, to_minor
 from regulars.orders import order_conditions, order_occasions
@@ -47,9 +47,7 @@ def register() -> None:
     _places()
     kinds.register(kinds.EntryKind("order", _("Order"), ICON, by_hand=False, template="orders/order_entry.html"))
     register_sign(OrderSign())
-    brief_parts.register_part(
-        brief_parts.BriefPart("orders", _("What they buy"), order=40, sentences=orders_part, module=MODULE)
-    )
+    parts.register_part(parts.BriefPart("orders", _("What they buy"), order=40, sentences=orders_part, module=MODULE))
     for host in ("contact", "company"):
         panels.register(
             panels.Panel(f"{host}-aside", _("Worth"), f"{host}-worth", permission="view", order=5, module=MODULE)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from regulars.access.models import User
-from regulars.contacts.custom import as_text, fields_of, people_in
+from regulars.contacts.fields.custom import as_text, fields_of, people_in
 from regulars.contacts.models import Company, Contact, Involvement
 from regulars.lib.exports import Format, Table, register
 from regulars.quality.files.card_writing import write_card

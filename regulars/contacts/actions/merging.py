@@ -46,8 +46,8 @@ from regulars.contacts.models import (
     ReferralCode,
     Relationship,
 )
-from regulars.contacts.records import Picture, label_of, picture_of, words_for
-from regulars.contacts.removals import bring_back
+from regulars.contacts.records.picture import Picture, label_of, picture_of, words_for
+from regulars.contacts.records.removals import bring_back
 from regulars.contacts.rhythm import work_out
 from regulars.timeline.models import Entry
 

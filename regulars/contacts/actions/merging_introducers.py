@@ -4,7 +4,7 @@ from regulars.access.models import Operation, UndoStep
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.actions.bringing import count_again, makes_loop
 from regulars.contacts.models import Contact, Referral
-from regulars.contacts.removals import state_of
+from regulars.contacts.records.removals import state_of
 
 
 def merge_introducers(into: Holder, other: Holder, choice: str, operation: Operation) -> None:

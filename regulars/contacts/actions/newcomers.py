@@ -9,9 +9,9 @@ from regulars.access.models import User
 from regulars.access.notices import notify
 from regulars.contacts.actions.adding import Point, add_contact
 from regulars.contacts.actions.moments import Moment, log_moment
-from regulars.contacts.duplicates import similar_contacts
+from regulars.contacts.finding.duplicates import similar_contacts
 from regulars.contacts.models import Contact
-from regulars.contacts.referrals import link_newcomer
+from regulars.contacts.referrals.reading import link_newcomer
 
 
 @dataclass(frozen=True)

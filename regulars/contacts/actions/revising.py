@@ -23,7 +23,7 @@ from regulars.contacts.actions.bringing import bring, forget_introducer, lock_re
 from regulars.contacts.actions.moments import Moment, log_moment
 from regulars.contacts.models import Address, Company, Contact, Employment, Stage
 from regulars.contacts.new_owners import tell_new_owner
-from regulars.contacts.records import (
+from regulars.contacts.records.picture import (
     LINKS,
     PROFILE_COLUMNS,
     Picture,

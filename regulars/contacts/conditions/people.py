@@ -69,7 +69,7 @@ class ComingUp(Condition):
     key, label, icon, form = "coming", gettext_lazy("Date coming up"), "calendar-heart", UpcomingForm
 
     def _rows(self, value: Value, today: date) -> QuerySet[ImportantDate]:
-        from regulars.contacts.dates import coming_round
+        from regulars.contacts.dates.coming import coming_round
 
         rows = ImportantDate.objects.filter(coming_round(today, value["days"]))
         return rows.filter(kind=value["kind"]) if value["kind"] else rows

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from regulars.access.models import User
 from regulars.contacts.conditions.base import Condition, Value, register_condition
 from regulars.contacts.models import Contact, IntroducerTotal, Referral
-from regulars.contacts.referrals import MODULE
+from regulars.contacts.referrals.reading import MODULE
 from regulars.lib.widgets import Combobox
 
 MOST = 10_000

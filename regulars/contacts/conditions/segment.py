@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from regulars.contacts import filters
 from regulars.contacts.filters.base import CONTACT, Filter, FilterForm, Scope, as_ints, register
 from regulars.contacts.models import Segment
-from regulars.contacts.segments import NOBODY, condition_of, none_of, segments_for
+from regulars.contacts.segments.reading import NOBODY, condition_of, none_of, segments_for
 
 SHOWN = 200
 

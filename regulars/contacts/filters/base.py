@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 
 from regulars.access.models import Organisation, User
-from regulars.contacts.custom import fields_of
-from regulars.contacts.field_values import model_of
+from regulars.contacts.fields.custom import fields_of
+from regulars.contacts.fields.values import model_of
 from regulars.contacts.models import CustomField
 from regulars.lib.planner import filter_walking
 

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.contacts.custom import clean
-from regulars.contacts.field_values import COMPARED_LENGTH, FieldValue, HasOption, can_be_indexed, value_of
+from regulars.contacts.fields.custom import clean
+from regulars.contacts.fields.values import COMPARED_LENGTH, FieldValue, HasOption, can_be_indexed, value_of
 from regulars.contacts.filters.base import CUSTOM_PREFIX, Condition, Filter, FilterForm, Scope
 from regulars.contacts.filters.dates import Span, read_span, span_form, span_words
 from regulars.contacts.filters.labels import join_words

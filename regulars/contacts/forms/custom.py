@@ -1,4 +1,4 @@
-"""The custom fields of a business as fields of a form. Values are cleaned by `contacts.custom`."""
+"""The custom fields of a business as fields of a form. Values are cleaned by `contacts.fields.custom`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import Organisation, User
-from regulars.contacts import custom
+from regulars.contacts.fields import custom
 from regulars.contacts.models import Contact, CustomField
 from regulars.lib.widgets import Combobox
 

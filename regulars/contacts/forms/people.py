@@ -13,7 +13,7 @@ from regulars.contacts.forms.custom import add_custom_fields, custom_changes
 from regulars.contacts.forms.fields import CompanyField, PersonField, TagsField
 from regulars.contacts.forms.points import address_rows, point_rows
 from regulars.contacts.models import Company, Contact, Profile, Source, Stage
-from regulars.contacts.records import PROFILE_COLUMNS, Picture
+from regulars.contacts.records.picture import PROFILE_COLUMNS, Picture
 
 SALT = "contacts.edit"
 CONTACT_TEXTS = ("given_name", "family_name", "display_name", "job_title")

@@ -28,7 +28,7 @@ from regulars.contacts.models import (
     Opener,
     Relationship,
 )
-from regulars.contacts.records import picture_of
+from regulars.contacts.records.picture import picture_of
 
 
 class RowForm(forms.ModelForm[Any]):

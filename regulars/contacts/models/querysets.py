@@ -14,7 +14,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Shown(Protocol):
-    """What a column of a list reads; see `contacts.columns`."""
+    """What a column of a list reads; see `contacts.lists.columns`."""
 
     only: Sequence[str]
     joins: Sequence[str]

@@ -3,7 +3,7 @@
 from django import template
 
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.capture_signs import Sign, signs_on
+from regulars.contacts.capture.signs import Sign, signs_on
 from regulars.contacts.timeline import holder_key
 from regulars.timeline import kinds
 

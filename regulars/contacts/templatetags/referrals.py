@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
-    from regulars.contacts.referral_tree import Branch
+    from regulars.contacts.referrals.tree import Branch
     from regulars.contacts.timeline import Line
 
 register = template.Library()

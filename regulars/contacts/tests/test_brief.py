@@ -15,9 +15,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from regulars.access.models import User
 from regulars.access.tests.factories import make_user
-from regulars.contacts import brief_parts
 from regulars.contacts.actions.bringing import bring
-from regulars.contacts.brief import Brief, build_brief, sentences
+from regulars.contacts.brief import parts
+from regulars.contacts.brief.reading import Brief, build_brief, sentences
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Opener, Profile, Relationship, Source, Stage
 from regulars.contacts.moments import remove_moment, settle_moment
 from regulars.contacts.rhythm import usual_rhythm
@@ -221,9 +221,9 @@ def test_words_of_people_are_escaped(maya: Contact, rui: User, client: Client) -
 def test_it_takes_a_fixed_number_of_queries(
     rui: User, much: int, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(brief_parts, "_parts", {})  # those of upper contexts are counted there
-    monkeypatch.setattr(brief_parts, "_steps", [])
-    monkeypatch.setattr(brief_parts, "_who", [])
+    monkeypatch.setattr(parts, "_parts", {})  # those of upper contexts are counted there
+    monkeypatch.setattr(parts, "_steps", [])
+    monkeypatch.setattr(parts, "_who", [])
     maya = make_contact("Maya", owner=rui, profile={"source_contact": make_contact("Tomás")})
     for number in range(much):
         Fact.objects.create(contact=maya, text=f"fact {number}", kind="like")

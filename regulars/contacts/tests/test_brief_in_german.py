@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from regulars.access.tests.factories import make_user
-from regulars.contacts.brief import Brief, build_brief, sentences
+from regulars.contacts.brief.reading import Brief, build_brief, sentences
 from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Opener, Source, Stage
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.lib import moments

@@ -9,9 +9,9 @@ from django.urls import reverse
 from regulars.access import operations
 from regulars.access.models import AuditEvent, Notification, Operation, User
 from regulars.access.tests.factories import make_team, make_user
-from regulars.contacts import bulk
-from regulars.contacts.bulk import Selection, start_bulk_edit
-from regulars.contacts.bulk_changes import CHANGES
+from regulars.contacts.lists import bulk
+from regulars.contacts.lists.bulk import Selection, start_bulk_edit
+from regulars.contacts.lists.bulk_changes import CHANGES
 from regulars.contacts.models import Company, Contact, CustomField, NameWord, Stage
 from regulars.contacts.tests.factories import make_company, make_contact
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from regulars.contacts.capture import Reading, read
+from regulars.contacts.capture.line import Reading, read
 
 NOW = datetime(2026, 11, 21, 16, 20, tzinfo=ZoneInfo("Europe/Lisbon"))
 COLLEAGUES = [(1, "Inês Duarte"), (2, "Rui Matos"), (3, "Rui Alves"), (4, "Nora Pine")]

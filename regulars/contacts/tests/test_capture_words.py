@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from regulars.contacts.capture import Reading, read
-from regulars.contacts.capture_words import in_english, spoken
+from regulars.contacts.capture.languages import in_english, spoken
+from regulars.contacts.capture.line import Reading, read
 
 NOW = datetime(2026, 11, 21, 16, 20, tzinfo=ZoneInfo("Europe/Lisbon"))
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from regulars.access.models import Organisation, User
 from regulars.access.tests.factories import make_user
-from regulars.contacts import greetings
-from regulars.contacts.dates import coming_dates, coming_round, with_us
-from regulars.contacts.greetings_words import STANDARD
+from regulars.contacts.dates import greetings
+from regulars.contacts.dates.coming import coming_dates, coming_round, with_us
+from regulars.contacts.dates.greetings_words import STANDARD
 from regulars.contacts.models import Contact, Greeting, ImportantDate, Opener, Profile, Stage
 from regulars.contacts.tests.factories import make_contact
 from regulars.contacts.tests.pages import sign_in

@@ -14,7 +14,7 @@ from regulars.contacts import filters
 from regulars.contacts.conditions import Condition, register_condition
 from regulars.contacts.conditions.base import Value
 from regulars.contacts.filters import Scope, base, filter_named, read_conditions
-from regulars.contacts.lists import PeopleList
+from regulars.contacts.lists.listing import PeopleList
 from regulars.contacts.tests.factories import make_contact
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from regulars.access.tests.factories import make_organisation, make_user
-from regulars.contacts.custom import as_text, clean, clean_all, display, people_in, put
+from regulars.contacts.fields.custom import as_text, clean, clean_all, display, people_in, put
 from regulars.contacts.models import CustomField
 from regulars.contacts.tests.factories import make_contact
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from regulars.contacts.due_dates import find_due
+from regulars.contacts.capture.due_dates import find_due
 
 LISBON, BERLIN = ZoneInfo("Europe/Lisbon"), ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=LISBON)  # a Wednesday

@@ -24,8 +24,8 @@ from regulars.contacts.models import (
     Opener,
     Relationship,
 )
-from regulars.contacts.records import picture_of
-from regulars.contacts.removals import undo_now
+from regulars.contacts.records.picture import picture_of
+from regulars.contacts.records.removals import undo_now
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.contacts.tests.pages import sign_in
 from regulars.timeline.models import Entry

@@ -18,11 +18,11 @@ from regulars.access.tests.factories import make_user
 from regulars.contacts.actions.bringing import ReferralLoop, bring, forget_introducer
 from regulars.contacts.actions.erasing import erase_contact
 from regulars.contacts.actions.merging import merge, undo_merge
-from regulars.contacts.introducers import top_introducers
 from regulars.contacts.jobs import mend_introducers
 from regulars.contacts.models import Contact, IntroducerTotal, Referral, ReferralSettings
-from regulars.contacts.referral_tree import Tree
-from regulars.contacts.referrals import code_of, introducer_for
+from regulars.contacts.referrals.introducers import top_introducers
+from regulars.contacts.referrals.reading import code_of, introducer_for
+from regulars.contacts.referrals.tree import Tree
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.contacts.tests.pages import sign_in
 
@@ -222,7 +222,7 @@ def test_who_brought_somebody_is_set_changed_and_taken_back_on_their_page(ines: 
 def leave(client: Client, code: str, monkeypatch: pytest.MonkeyPatch, **said: str) -> Any:
     url = reverse("referral-landing", args=[code])
     note = client.get(url).context["note"]
-    monkeypatch.setattr("regulars.contacts.referral_guard.FASTEST", 0)
+    monkeypatch.setattr("regulars.contacts.referrals.guard.FASTEST", 0)
     return client.post(url, {"form": note, "name": "New Person", "email": "new@person.example", **said})
 
 

@@ -13,7 +13,7 @@ from regulars.contacts import moments, rhythm
 from regulars.contacts.actions import Moment, log_moment
 from regulars.contacts.actions.merging import merge
 from regulars.contacts.models import Contact, Involvement, Rhythm, Segment
-from regulars.contacts.segments_jobs import heal_rhythms, spread_segment_rhythms
+from regulars.contacts.segments.jobs import heal_rhythms, spread_segment_rhythms
 from regulars.contacts.tests.factories import make_contact, make_entry
 from regulars.contacts.tests.pages import sign_in
 

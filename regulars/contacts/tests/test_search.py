@@ -6,10 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.access.models import Organisation, User
 from regulars.access.tests.factories import make_team, make_user
-from regulars.contacts import matching
 from regulars.contacts.actions import touch
+from regulars.contacts.finding import matching
+from regulars.contacts.finding.matching import is_near
 from regulars.contacts.indexing import index_names, index_owners
-from regulars.contacts.matching import is_near
 from regulars.contacts.models import Contact, ContactPoint, NameVariant, NameWord
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.lib.search import search

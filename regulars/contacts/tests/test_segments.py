@@ -13,14 +13,14 @@ from regulars.access.tests.factories import make_user
 from regulars.contacts.actions import add_tags
 from regulars.contacts.actions.erasing import erase_contact
 from regulars.contacts.actions.merging import merge
-from regulars.contacts.bulk import Selection, start_bulk_edit
-from regulars.contacts.bulk_changes import CHANGES
 from regulars.contacts.filters import Scope
+from regulars.contacts.lists.bulk import Selection, start_bulk_edit
+from regulars.contacts.lists.bulk_changes import CHANGES
 from regulars.contacts.models import Contact, CustomField, Fact, Profile, Segment, SegmentMember, Source, Stage, Tag
-from regulars.contacts.segments import leads_back, people_in, read_rule
-from regulars.contacts.segments_counts import count_segments, with_counts
-from regulars.contacts.segments_setup import hand_over_segments
-from regulars.contacts.segments_sizes import size_of
+from regulars.contacts.segments.counts import count_segments, with_counts
+from regulars.contacts.segments.reading import leads_back, people_in, read_rule
+from regulars.contacts.segments.setup import hand_over_segments
+from regulars.contacts.segments.sizes import size_of
 from regulars.contacts.tests.factories import make_contact, make_entry
 from regulars.contacts.tests.pages import sign_in
 from regulars.lib.tests.queries import assert_query_count

@@ -3,7 +3,7 @@
 import pytest
 
 from regulars.access.tests.factories import make_user
-from regulars.contacts.duplicates import similar_contacts
+from regulars.contacts.finding.duplicates import similar_contacts
 from regulars.contacts.tests.factories import make_contact
 from regulars.contacts.tests.pages import sign_in
 

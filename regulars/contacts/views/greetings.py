@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.models.audit import audit
-from regulars.contacts import greetings as words
 from regulars.contacts.actions import Moment, log_moment
-from regulars.contacts.dates import Coming, coming_dates, with_us
+from regulars.contacts.dates import greetings as words
+from regulars.contacts.dates.coming import Coming, coming_dates, with_us
+from regulars.contacts.dates.greetings_sent import greeted
 from regulars.contacts.door import get_contact
-from regulars.contacts.greetings_sent import greeted
 from regulars.contacts.models import Contact, Greeting
 from regulars.contacts.page import ContactPage
 from regulars.lib.toast import toast

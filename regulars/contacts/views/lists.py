@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.access.door import SignedInRequest, signed_in
-from regulars.contacts.bulk_changes import changes_for
-from regulars.contacts.columns import all_columns, draw_rows
 from regulars.contacts.filters import Filter, Scope, filter_named, filters_for
-from regulars.contacts.lists import PeopleList
+from regulars.contacts.lists.bulk_changes import changes_for
+from regulars.contacts.lists.columns import all_columns, draw_rows
+from regulars.contacts.lists.listing import PeopleList
+from regulars.contacts.lists.orders import can_sort, flipped
+from regulars.contacts.lists.saved_views import saved_view
 from regulars.contacts.models import Segment
-from regulars.contacts.orders import can_sort, flipped
-from regulars.contacts.saved_views import saved_view
-from regulars.contacts.segments_counts import keep_count
+from regulars.contacts.segments.counts import keep_count
 from regulars.lib import exports
 
 NAMES = {

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from regulars.access.door import SignedInRequest, can, require
 from regulars.access.models import Operation
-from regulars.contacts.bulk import Selection, start_bulk_edit
-from regulars.contacts.bulk_changes import Change, change_named
 from regulars.contacts.filters.base import as_ints
-from regulars.contacts.lists import COUNTED, count_words
+from regulars.contacts.lists.bulk import Selection, start_bulk_edit
+from regulars.contacts.lists.bulk_changes import Change, change_named
+from regulars.contacts.lists.listing import COUNTED, count_words
 from regulars.contacts.views.lists import NAMES, led_to, scope_of
 from regulars.lib.toast import toast
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models.audit import audit
-from regulars.contacts.lists import PeopleList
+from regulars.contacts.lists.listing import PeopleList
 from regulars.contacts.views.lists import list_title, scope_of, segment_of
 from regulars.lib import exports
 from regulars.lib.keyset import read_page

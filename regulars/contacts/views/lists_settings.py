@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from regulars.access.door import SignedInRequest, can
 from regulars.contacts import shaping
 from regulars.contacts.filters.base import as_ints
+from regulars.contacts.forms.settings import CustomFieldForm, MergeTagForm, NameForm
 from regulars.contacts.models import CustomField, Source, Stage, Tag
-from regulars.contacts.settings_forms import CustomFieldForm, MergeTagForm, NameForm
 from regulars.contacts.views.lists import led_to
 from regulars.lib.toast import toast
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from regulars.access.door import SignedInRequest, signed_in
+from regulars.contacts.lists.saved_views import PAGES, address_of, may_change, save_view, views_of
 from regulars.contacts.models import SavedView
-from regulars.contacts.saved_views import PAGES, address_of, may_change, save_view, views_of
 from regulars.contacts.views.lists import led_to
 from regulars.lib.toast import toast
 

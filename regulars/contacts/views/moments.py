@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.brief import build_brief
+from regulars.contacts.brief.reading import build_brief
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.models import Involvement
 from regulars.contacts.moments import get_moment, holders_of

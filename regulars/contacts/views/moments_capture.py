@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models import User
-from regulars.contacts import matching
-from regulars.contacts.capturing import Captured, holder_named, log_captured, understand
+from regulars.contacts.capture.box import Captured, holder_named, log_captured, understand
+from regulars.contacts.finding import matching
+from regulars.contacts.finding.search import person_hits
 from regulars.contacts.models import Tag
 from regulars.contacts.models.names import split_name
-from regulars.contacts.search import person_hits
 from regulars.lib.text import fold, sentence_list
 from regulars.lib.toast import toast
 from regulars.timeline.files import BadFile, attach

@@ -19,12 +19,12 @@ from regulars.access.models.audit import audit
 from regulars.contacts.actions.bringing import bring, forget_introducer
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.forms.referrals import IntroducerForm, ReferralSettingsForm
-from regulars.contacts.introducers import key_of, shown, top_introducers
 from regulars.contacts.models import Company, Contact, IntroducerTotal, Involvement, Referral, ReferralSettings
 from regulars.contacts.models.referrals import Introducer
-from regulars.contacts.referral_picture import draw_svg, heads, rows_of
-from regulars.contacts.referral_tree import BREADTH, Tree
-from regulars.contacts.referrals import brought_by, code_of, link_of, may_name
+from regulars.contacts.referrals.introducers import key_of, shown, top_introducers
+from regulars.contacts.referrals.picture import draw_svg, heads, rows_of
+from regulars.contacts.referrals.reading import brought_by, code_of, link_of, may_name
+from regulars.contacts.referrals.tree import BREADTH, Tree
 from regulars.contacts.views.people.pick import SHOWN, named
 from regulars.lib import exports
 from regulars.lib.keyset import by, read_page

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from regulars.access.models import Organisation
-from regulars.contacts import referral_guard as guard
 from regulars.contacts.actions.newcomers import Newcomer, welcome
 from regulars.contacts.forms.referrals import NewcomerForm
 from regulars.contacts.models import Contact, ReferralSettings
-from regulars.contacts.referrals import COOKIE, KEPT_FOR, doors_for, introducer_for, is_on
+from regulars.contacts.referrals import guard
+from regulars.contacts.referrals.reading import COOKIE, KEPT_FOR, doors_for, introducer_for, is_on
 
 View = Callable[..., HttpResponse]
 

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models import Operation, Team, User
-from regulars.contacts import segments_builder as builder
 from regulars.contacts.filters import Filter, filter_named, filters_for
 from regulars.contacts.filters.base import CONTACT, Scope
+from regulars.contacts.forms.segments import SegmentForm
 from regulars.contacts.models import Segment, Source, Stage, Tag
-from regulars.contacts.segments import leaf_of, read_rule, rule_from_list
-from regulars.contacts.segments_bulk import write_down
-from regulars.contacts.segments_counts import queue, with_counts
-from regulars.contacts.segments_forms import SegmentForm
-from regulars.contacts.segments_removal import remove_segment
-from regulars.contacts.segments_sizes import size_of
+from regulars.contacts.segments import builder
+from regulars.contacts.segments.bulk import write_down
+from regulars.contacts.segments.counts import queue, with_counts
+from regulars.contacts.segments.reading import leaf_of, read_rule, rule_from_list
+from regulars.contacts.segments.removal import remove_segment
+from regulars.contacts.segments.sizes import size_of
 from regulars.contacts.views.lists import led_to, scope_of
 from regulars.lib.toast import toast
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.contacts.door import get_contact
 from regulars.contacts.models import Contact, Segment
-from regulars.contacts.segments_bulk import lists_of
+from regulars.contacts.segments.bulk import lists_of
 from regulars.lib.toast import toast
 
 SHOWN = 50

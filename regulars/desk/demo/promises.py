@@ -5,7 +5,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from regulars.access.models import User
-from regulars.contacts.due_dates import end_of, moment_of
+from regulars.contacts.capture.due_dates import end_of, moment_of
 from regulars.contacts.models import Contact, Involvement
 from regulars.promises.ledger.recording import due_of
 from regulars.promises.models import Promise, PromiseDay

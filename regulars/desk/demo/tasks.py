@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from regulars.contacts.due_dates import end_of, moment_of
+from regulars.contacts.capture.due_dates import end_of, moment_of
 from regulars.promises.models import Task, TaskItem
 from regulars.promises.times.recurrence import check_rule
 

@@ -23,7 +23,7 @@ from regulars.contacts.models import (
     Stage,
     Tag,
 )
-from regulars.contacts.referrals import code_of
+from regulars.contacts.referrals.reading import code_of
 from regulars.contacts.tests.factories import make_company, make_contact, make_entry
 from regulars.insights.tables import RiskWord
 from regulars.insights.tests.goals import insight_ids

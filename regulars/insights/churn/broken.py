@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.contacts.brief_words import say_day
+from regulars.contacts.brief.words import say_day
 from regulars.insights.churn.book import Book
 from regulars.insights.churn.warnings import Numbers, Warning
 from regulars.insights.tables.winback import Play

@@ -12,7 +12,7 @@ from regulars.access.door import viewer
 from regulars.access.models import Organisation
 from regulars.contacts.filters.base import CONTACT, Scope
 from regulars.contacts.models import Segment
-from regulars.contacts.segments import people_in
+from regulars.contacts.segments.reading import people_in
 from regulars.orders.models import Order
 
 # One number for whoever bought: twice a contact's id, twice a company's plus one where no person is known.

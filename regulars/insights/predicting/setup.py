@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts import brief_parts
 from regulars.contacts.actions.erasing import Traces, on_erase
+from regulars.contacts.brief import parts
 from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Contact
 from regulars.insights.churn.warnings import register_warning
@@ -25,7 +25,7 @@ def register() -> None:
     job.register()
     conditions.register()
     register_warning(LessAlive())
-    brief_parts.register_who(whether_they_buy, order=15, module=MODULE)
+    parts.register_who(whether_they_buy, order=15, module=MODULE)
     for host in ("contact", "company"):
         panels.register(
             panels.Panel(

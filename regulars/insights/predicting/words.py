@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from regulars.contacts.brief_words import say_day
+from regulars.contacts.brief.words import say_day
 from regulars.insights.tables.prediction import Prediction
 from regulars.insights.tables.run import Run
 from regulars.insights.value.words import number

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from regulars.access.models import User
 from regulars.contacts.badges import Badge
-from regulars.contacts.brief_words import Sentence, say_day
+from regulars.contacts.brief.words import Sentence, say_day
 from regulars.contacts.models import Contact
 from regulars.contacts.page import ContactPage, HolderPage
 from regulars.insights.tables.standing import Tier

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.contacts.columns import Column, Holder, register_column
 from regulars.contacts.filters.base import COMPANY, CONTACT, Scope
+from regulars.contacts.lists.columns import Column, Holder, register_column
 from regulars.insights.tables.standing import Standing, Tier
 from regulars.insights.value.known import newest_run
 from regulars.insights.value.words import amount

@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts import brief_parts
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
 from regulars.contacts.badges import register_badge
+from regulars.contacts.brief import parts
 from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
 from regulars.insights import tiers
@@ -51,7 +51,7 @@ def register() -> None:
     )  # fmt: skip
     kinds.register(kinds.EntryKind("tier", _("Tier"), ICON, by_hand=False, template="insights/tier_entry.html"))
     register_badge(value_brief.tier_badge, order=10, module=MODULE)
-    brief_parts.register_who(value_brief.who_they_are, order=10, module=MODULE)
+    parts.register_who(value_brief.who_they_are, order=10, module=MODULE)
     register_important(gold_customers)
     follow(Contact, Move(TierChange, "contact"))
     follow(Company, Move(TierChange, "company"))

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from regulars.contacts import referral_guard as guard
 from regulars.contacts.models import Contact
+from regulars.contacts.referrals import guard
 from regulars.contacts.views.referrals_public import for_visitors
 from regulars.insights.forms.winback import WhyForm
 from regulars.insights.tables.winback import Why

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.access.door import SignedInRequest, can
-from regulars.contacts.capturing import holder_named
+from regulars.contacts.capture.box import holder_named
 from regulars.contacts.company_page import CompanyPage
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.page import ContactPage, HolderPage

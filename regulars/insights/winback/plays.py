@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from regulars.access.models import Organisation, User
-from regulars.contacts.greetings import Ready, fill
+from regulars.contacts.dates.greetings import Ready, fill
 from regulars.contacts.models import Company, Contact
 from regulars.insights.churn.warnings import warning_named
 from regulars.insights.tables.risk import AtRisk

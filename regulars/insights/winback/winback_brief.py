@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from regulars.access.models import User
-from regulars.contacts.brief_words import Sentence, say_day
+from regulars.contacts.brief.words import Sentence, say_day
 from regulars.contacts.models import Contact
 from regulars.contacts.page import ContactPage
 from regulars.contacts.pronouns import pronouns_of

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts import brief_parts
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
+from regulars.contacts.brief import parts
 from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.moments import on_presence
@@ -36,8 +36,8 @@ def register() -> None:
     kinds.register(
         kinds.EntryKind("winback", _("Win-back"), ICON, by_hand=False, template="insights/winback_entry.html")
     )
-    brief_parts.register_who(winback_brief.whether_they_stay, order=20, module=MODULE)
-    brief_parts.register_step(winback_brief.win_back_step, order=35, module=MODULE)
+    parts.register_who(winback_brief.whether_they_stay, order=20, module=MODULE)
+    parts.register_step(winback_brief.win_back_step, order=35, module=MODULE)
     for host in ("contact", "company"):
         panels.register(
             panels.Panel(

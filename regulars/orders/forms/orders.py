@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.due_dates import moment_of
+from regulars.contacts.capture.due_dates import moment_of
 from regulars.contacts.forms.fields import DayField, PersonField
 from regulars.contacts.models import Company
 from regulars.lib.money import from_minor, is_known, to_minor

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from regulars.access.models import User
-from regulars.contacts.brief_words import Sentence
+from regulars.contacts.brief.words import Sentence
 from regulars.contacts.models import Contact
 from regulars.contacts.page import ContactPage
 from regulars.orders.loyalty.standing import standing_if_any

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from regulars.access.models import User
-from regulars.contacts import matching
+from regulars.contacts.finding import matching
 from regulars.contacts.models import Contact
 from regulars.contacts.models.names import split_name
 from regulars.lib.search import Query

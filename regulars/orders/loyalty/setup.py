@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts import brief_parts
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
+from regulars.contacts.brief import parts
 from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Contact
 from regulars.lib import modules, navigation, palette, panels
@@ -37,9 +37,7 @@ def register() -> None:
     )
     _places()
     kinds.register(kinds.EntryKind(KIND, _("Loyalty"), ICON, by_hand=False))
-    brief_parts.register_part(
-        brief_parts.BriefPart("loyalty", _("Loyalty"), order=45, sentences=loyalty_part, module=MODULE)
-    )
+    parts.register_part(parts.BriefPart("loyalty", _("Loyalty"), order=45, sentences=loyalty_part, module=MODULE))
     panels.register(
         panels.Panel("contact-aside", _("Loyalty"), "contact-loyalty", permission="view", order=25, module=MODULE)
     )

@@ -17,7 +17,7 @@ from regulars.access.models import Organisation, User
 from regulars.access.models.audit import audit
 from regulars.contacts.filters.base import CONTACT, Scope
 from regulars.contacts.models import Contact
-from regulars.contacts.segments import condition_of
+from regulars.contacts.segments.reading import condition_of
 from regulars.lib.money import money_text
 from regulars.orders.loyalty.spending import UNDO_WITHIN, NotPossible
 from regulars.orders.loyalty.telling import log, unlog

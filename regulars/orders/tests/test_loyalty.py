@@ -12,11 +12,11 @@ from regulars.access.models import User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.actions.erasing import erase_contact
 from regulars.contacts.actions.merging import merge
-from regulars.contacts.brief_parts import parts_on
+from regulars.contacts.brief.parts import parts_on
 from regulars.contacts.conditions import Condition
 from regulars.contacts.exporting import everything_about
 from regulars.contacts.models import Contact
-from regulars.contacts.removals import undo_now
+from regulars.contacts.records.removals import undo_now
 from regulars.contacts.tests.factories import make_contact
 from regulars.orders.drafts import Buyer, LineDraft
 from regulars.orders.loyalty.conditions import Balance, HasCard

@@ -11,7 +11,7 @@ from regulars.access.models import Organisation, Role, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.exporting import everything_about
 from regulars.contacts.models import Contact
-from regulars.contacts.referral_value import node_of_contact
+from regulars.contacts.referrals.value import node_of_contact
 from regulars.contacts.tests.factories import make_contact
 from regulars.lib.tests.queries import assert_query_count
 from regulars.orders.facts_check import check_all, last_check

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models import Organisation
 from regulars.access.models.audit import audit
-from regulars.contacts import referral_guard as guard
+from regulars.contacts.referrals import guard
 from regulars.contacts.views.referrals_public import for_visitors
 from regulars.lib.keyset import by, read_page
 from regulars.lib.toast import toast

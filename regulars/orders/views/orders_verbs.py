@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.access.door import SignedInRequest, can, require, signed_in
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.capturing import holder_named
+from regulars.contacts.capture.box import holder_named
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.models import Contact
 from regulars.lib.money import money_text

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from regulars.access.models import Operation, UndoStep, User
 from regulars.access.notices import notify
-from regulars.contacts import removals
 from regulars.contacts.actions import Moment, log_moment
 from regulars.contacts.models import Company, Contact
+from regulars.contacts.records import removals
 from regulars.promises.models.task import SUBJECT, Task
 from regulars.timeline.models import Entry
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.access.models import User
-from regulars.contacts.brief_words import Sentence
+from regulars.contacts.brief.words import Sentence
 from regulars.contacts.conditions import Condition
 from regulars.contacts.conditions.base import Value
 from regulars.contacts.models import Contact

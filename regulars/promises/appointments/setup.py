@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.contacts.actions.erasing import on_erase
 from regulars.contacts.actions.merging import Move, follow
-from regulars.contacts.brief_parts import BriefPart, register_part
+from regulars.contacts.brief.parts import BriefPart, register_part
 from regulars.contacts.conditions import register_condition
 from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact

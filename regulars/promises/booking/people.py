@@ -7,9 +7,9 @@ from rapidfuzz import fuzz
 
 from regulars.access.models import Organisation, User
 from regulars.contacts.actions import Point, add_contact
-from regulars.contacts.duplicates import similar_contacts
+from regulars.contacts.finding.duplicates import similar_contacts
 from regulars.contacts.models import Contact, Source
-from regulars.contacts.referrals import link_newcomer
+from regulars.contacts.referrals.reading import link_newcomer
 from regulars.lib.text import fold
 from regulars.promises.booking.words import source_name
 

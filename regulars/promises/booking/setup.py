@@ -9,7 +9,7 @@ from regulars.access.actions import on_hand_over
 from regulars.access.models import Notification, Organisation
 from regulars.access.notices import NoticeKind, register_kind
 from regulars.contacts.actions.erasing import Traces, on_erase
-from regulars.contacts.referrals import register_door
+from regulars.contacts.referrals.reading import register_door
 from regulars.lib.modules import Module
 from regulars.lib.modules import register as register_module
 from regulars.lib.navigation import NavItem

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts.due_dates import end_of, moment_of
+from regulars.contacts.capture.due_dates import end_of, moment_of
 from regulars.contacts.models import Stage, Tag
 from regulars.promises.actions.promises import require_knows
 from regulars.promises.models.promise import Promise

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.access.models import User
-from regulars.contacts.brief_words import Sentence
+from regulars.contacts.brief.words import Sentence
 from regulars.contacts.models import Contact
 from regulars.contacts.page import ContactPage
 from regulars.contacts.pronouns import pronouns_of

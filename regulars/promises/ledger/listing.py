@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
-from regulars.contacts.capturing import holder_named
+from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Company, Contact
 from regulars.lib.keyset import Page, Section, by, read_page
 from regulars.promises.ledger.words import full_due, say_chain, say_due

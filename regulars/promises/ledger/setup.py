@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import Notification, User
 from regulars.access.notices import NoticeKind, register_kind
-from regulars.contacts import brief_parts
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
-from regulars.contacts.capture_signs import register_sign
+from regulars.contacts.brief import parts
+from regulars.contacts.capture.signs import register_sign
 from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.moments import on_presence
@@ -59,10 +59,10 @@ def register() -> None:
         kinds.EntryKind("promise", _("Promise"), "handshake", by_hand=False, template="promises/promise_entry.html")
     )
     register_sign(PromiseSign())
-    brief_parts.register_part(
-        brief_parts.BriefPart("we_promised", _("We promised"), order=20, sentences=we_promised, module=MODULE)
+    parts.register_part(
+        parts.BriefPart("we_promised", _("We promised"), order=20, sentences=we_promised, module=MODULE)
     )
-    brief_parts.register_step(late_step, order=10, module=MODULE)
+    parts.register_step(late_step, order=10, module=MODULE)
     for host in ("contact", "company"):
         panels.register(
             panels.Panel(f"{host}-aside", _("Promises"), f"{host}-promises", permission="view", order=10, module=MODULE)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from regulars.access.models import User
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.capture_signs import Ask, Chip, Found, Hearing, Hung, Sign
-from regulars.contacts.due_dates import Due, end_of, find_due
+from regulars.contacts.capture.due_dates import Due, end_of, find_due
+from regulars.contacts.capture.signs import Ask, Chip, Found, Hearing, Hung, Sign
 from regulars.contacts.models import Company, Contact
 from regulars.lib.text import fold
 from regulars.promises.actions.promises import give_promise

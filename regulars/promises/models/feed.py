@@ -94,7 +94,7 @@ class CalendarFeed(models.Model):
 class CalendarFile(models.Model):
     """An uploaded calendar, read and waiting for its colleague to say yes; forgotten after a day.
 
-    `events` are those of `promises.feeds.ics_reading`, as JSON can hold them; `problems` what could not be read, in words.
+    `events` are those of `feeds.ics_reading`, as JSON can hold them; `problems` what could not be read, in words.
     """
 
     by = models.ForeignKey(User, models.CASCADE, related_name="+")

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from regulars.access.models import Organisation, User
-from regulars.contacts.capture import Reading, read
-from regulars.contacts.capture_people import recognise
-from regulars.contacts.capture_signs import Found
-from regulars.contacts.capture_words import spoken
-from regulars.contacts.capturing import MONTH_FIRST
-from regulars.contacts.due_dates import find_due
+from regulars.contacts.capture.box import MONTH_FIRST
+from regulars.contacts.capture.due_dates import find_due
+from regulars.contacts.capture.languages import spoken
+from regulars.contacts.capture.line import Reading, read
+from regulars.contacts.capture.people import recognise
+from regulars.contacts.capture.signs import Found
 from regulars.contacts.models import Company, Contact
 from regulars.promises.actions.tasks import TaskDraft
 from regulars.promises.models.task import Task

@@ -17,7 +17,7 @@ from regulars.access.models import Notification, Organisation, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.actions.erasing import erase_contact
 from regulars.contacts.models import Contact, Involvement, Referral
-from regulars.contacts.referrals import code_of
+from regulars.contacts.referrals.reading import code_of
 from regulars.contacts.tests.factories import make_contact
 from regulars.promises.actions import booking as actions
 from regulars.promises.appointments import calendar

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from regulars.access.models import Organisation, User
 from regulars.access.tests.factories import make_organisation, make_user
-from regulars.contacts.brief import build_brief, sentences
+from regulars.contacts.brief.reading import build_brief, sentences
 from regulars.contacts.models import Contact
 from regulars.contacts.page import ContactPage
 from regulars.contacts.tests.factories import make_company, make_contact

@@ -14,7 +14,7 @@ from regulars.contacts.actions.merging import merge
 from regulars.contacts.actions.moments import Moment, log_moment
 from regulars.contacts.models import Involvement
 from regulars.contacts.moments import bring_back_moment, remove_moment
-from regulars.contacts.removals import undo_now
+from regulars.contacts.records.removals import undo_now
 from regulars.contacts.tests.factories import make_contact
 from regulars.promises.actions.promises import give_promise
 from regulars.promises.ledger.words import say_chain

@@ -10,8 +10,8 @@ from django.utils import timezone
 from regulars.access import actions, operations
 from regulars.access.models import AuditEvent, Notification, Operation, User
 from regulars.access.tests.factories import make_user
-from regulars.contacts.bulk import Selection, start_bulk_edit
-from regulars.contacts.bulk_changes import CHANGES
+from regulars.contacts.lists.bulk import Selection, start_bulk_edit
+from regulars.contacts.lists.bulk_changes import CHANGES
 from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.promises.actions.promises import give_promise

@@ -27,7 +27,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation, User
-from regulars.contacts.brief_words import quoted
+from regulars.contacts.brief.words import quoted
 from regulars.contacts.models import Company, Contact
 from regulars.promises.models import Occasion, OccasionSearch, Thanks, ThanksSettings
 

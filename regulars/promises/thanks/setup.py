@@ -9,7 +9,7 @@ from regulars.access.models import User
 from regulars.contacts.actions.bringing import on_brought
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.contacts.actions.merging import Move, follow
-from regulars.contacts.capture_signs import register_sign
+from regulars.contacts.capture.signs import register_sign
 from regulars.contacts.exporting import also_export
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.moments import on_presence

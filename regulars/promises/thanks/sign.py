@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.access.models import Organisation, User
 from regulars.contacts.actions.adding import Holder
-from regulars.contacts.capture_signs import Chip, Found, Hearing, Hung, Sign
+from regulars.contacts.capture.signs import Chip, Found, Hearing, Hung, Sign
 from regulars.contacts.models import Contact
 from regulars.promises.actions.thanking import thank
 from regulars.promises.models import Thanks

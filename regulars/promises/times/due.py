@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from regulars.access.models import Organisation
-from regulars.contacts.due_dates import end_of
+from regulars.contacts.capture.due_dates import end_of
 from regulars.promises.times.wall_time import zone_named
 
 

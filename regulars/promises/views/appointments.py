@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.models import User
-from regulars.contacts.capturing import holder_named
+from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Contact
 from regulars.lib.toast import toast
 from regulars.promises.actions.appointments import NotPossible, make_appointment, revise

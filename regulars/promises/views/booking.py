@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.access.models import Organisation
-from regulars.contacts.referrals import code_in
+from regulars.contacts.referrals.reading import code_in
 from regulars.lib import places
 from regulars.promises.actions import booking as actions
 from regulars.promises.booking import guard

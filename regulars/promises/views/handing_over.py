@@ -15,9 +15,9 @@ from regulars.access.actions import NotPossible
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.models import Operation, User
 from regulars.access.views.colleagues import get_colleague
-from regulars.contacts import bulk
-from regulars.contacts.brief import build_brief
+from regulars.contacts.brief.reading import build_brief
 from regulars.contacts.door import get_company, get_contact
+from regulars.contacts.lists import bulk
 from regulars.contacts.models import Company, Contact
 from regulars.promises.actions.reassigning import KIND, amounts, counts_of, start_reassigning
 from regulars.promises.actions.reassigning_parts import PARTS

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.models import User
-from regulars.contacts.capturing import holder_named
+from regulars.contacts.capture.box import holder_named
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.models import Company, Contact
 from regulars.lib.toast import toast

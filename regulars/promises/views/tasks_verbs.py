@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.access.door import SignedInRequest, can, require, signed_in
 from regulars.access.models import User
-from regulars.contacts.capturing import holder_named
+from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Contact
 from regulars.contacts.moments import get_moment
 from regulars.lib.toast import toast

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.access.models import Operation, User
-from regulars.contacts.custom import fields_of
+from regulars.contacts.fields.custom import fields_of
 from regulars.contacts.models import Company, Contact, CustomField
 from regulars.lib.fast import reserve_ids
 from regulars.lib.text import fold

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation, User
-from regulars.contacts.custom import clean, fields_of
+from regulars.contacts.fields.custom import clean, fields_of
 from regulars.contacts.models import CustomField, Source, Stage, Tag
 from regulars.lib.text import fold
 from regulars.quality.files.build import Problem

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone, translation
 
 from regulars.access.models import Organisation, Role, User
-from regulars.contacts.brief import build_brief, sentences
+from regulars.contacts.brief.reading import build_brief, sentences
 from regulars.contacts.models import Contact, ContactPoint
 from regulars.contacts.points import point_key
 from regulars.lib.commands import BadUse, Failure, ProductCommand

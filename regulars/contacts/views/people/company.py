@@ -13,12 +13,12 @@ from regulars.access.models import User
 from regulars.access.models.audit import audit_view
 from regulars.contacts.actions import EditedMeanwhile, Point, add_company, set_addresses
 from regulars.contacts.company_page import CompanyPage
-from regulars.contacts.conflicts import Conflict, keep_theirs, version_to_edit
 from regulars.contacts.door import get_company
 from regulars.contacts.forms.people import CompanyForm
-from regulars.contacts.merged import moved_to
 from regulars.contacts.models import Company
-from regulars.contacts.records import picture_of
+from regulars.contacts.records.conflicts import Conflict, keep_theirs, version_to_edit
+from regulars.contacts.records.merged import moved_to
+from regulars.contacts.records.picture import picture_of
 from regulars.contacts.timeline import Filters, filter_choices, timeline_page
 from regulars.contacts.views.people.contact import may
 from regulars.contacts.views.people.contact_edit import company_from

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET
 
 from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models.audit import audit_view
-from regulars.contacts.brief import build_brief
+from regulars.contacts.brief.reading import build_brief
 from regulars.contacts.door import get_contact
-from regulars.contacts.merged import moved_to
 from regulars.contacts.models import Contact, Rhythm
 from regulars.contacts.page import ContactPage
+from regulars.contacts.records.merged import moved_to
 from regulars.contacts.timeline import Filters, filter_choices, timeline_page
 
 SECTIONS = ("reach", "about", "openers", "dates", "around", "companies", "details")

@@ -13,11 +13,11 @@ from regulars.access.models import User
 from regulars.contacts.actions import EditedMeanwhile, Point, add_company, add_contact, set_addresses
 from regulars.contacts.actions.bringing import ReferralLoop
 from regulars.contacts.actions.photos import drop_photo, set_photo
-from regulars.contacts.conflicts import Conflict, keep_theirs, version_to_edit
 from regulars.contacts.door import get_contact
 from regulars.contacts.forms.people import ContactForm
 from regulars.contacts.models import Company, Contact
-from regulars.contacts.records import picture_of
+from regulars.contacts.records.conflicts import Conflict, keep_theirs, version_to_edit
+from regulars.contacts.records.picture import picture_of
 from regulars.lib.toast import toast
 
 

@@ -15,8 +15,8 @@ from regulars.contacts.actions.merging import COLLECTIONS, KIND, chosen_values, 
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.forms.merge import MergeForm
 from regulars.contacts.models import Company, Contact, CustomField, Involvement
-from regulars.contacts.records import label_of, picture_of, words_for
-from regulars.contacts.removals import undo_now
+from regulars.contacts.records.picture import label_of, picture_of, words_for
+from regulars.contacts.records.removals import undo_now
 from regulars.lib.toast import toast
 
 COUNTED_TO = 1000

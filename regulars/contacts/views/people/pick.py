@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from regulars.access.door import SignedInRequest, signed_in
-from regulars.contacts import matching
+from regulars.contacts.finding import matching
 from regulars.contacts.models import Company, Contact, Tag
 from regulars.contacts.models.names import split_name
 from regulars.lib.search import Query

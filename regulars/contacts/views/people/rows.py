@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 from regulars.access.door import SignedInRequest, require, signed_in
 from regulars.access.models import Operation
 from regulars.access.models.audit import audit
-from regulars.contacts import removals
 from regulars.contacts.actions import mirror_main_employment, touch
 from regulars.contacts.door import get_contact
 from regulars.contacts.forms import rows as forms
@@ -33,7 +32,8 @@ from regulars.contacts.models import (
     Opener,
     Relationship,
 )
-from regulars.contacts.records import Picture, picture_of
+from regulars.contacts.records import removals
+from regulars.contacts.records.picture import Picture, picture_of
 from regulars.contacts.views.people.contact import page_context
 from regulars.lib.toast import toast
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from regulars.access.door import SignedInRequest, can
-from regulars.contacts.duplicates import similar_contacts
+from regulars.contacts.finding.duplicates import similar_contacts
 
 
 @can("edit")

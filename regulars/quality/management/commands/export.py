@@ -11,7 +11,7 @@ from regulars.access.models import Organisation, User
 from regulars.access.models.audit import audit
 from regulars.contacts.filters import Scope
 from regulars.contacts.models import Company, Contact, Segment
-from regulars.contacts.segments import people_in
+from regulars.contacts.segments.reading import people_in
 from regulars.lib.commands import BadUse, Failure, ProductCommand
 from regulars.lib.exports import Table, format_named
 from regulars.quality import archive

@@ -1,0 +1,1 @@
+"""The Brief: what to know of somebody in ten seconds."""

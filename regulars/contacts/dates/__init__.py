@@ -1,0 +1,1 @@
+"""Important dates and the greetings for them."""

@@ -1,0 +1,1 @@
+"""Fields that a business adds: their values, in Python and in SQL."""

@@ -1,0 +1,194 @@
+"""The list of people or companies that an address describes: filters, order, columns, and one page of it.
+
+    people = PeopleList(request.GET, Scope("contact", request.user, request.organisation))
+    page = people.page()            # ids and cursors
+    rows = people.rows(page.ids)    # records with exactly what the columns show
+
+Cost: a page walks the index of its order until it has its 50 rows. When a filter lets only few rows through (a rare
+tag), that walk would be long, so the list looks first whether one filter has at most PROBE members, and starts from
+those.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import QueryDict
+
+from regulars.contacts.fields.indexes import wish_for_index
+from regulars.contacts.filters import Condition, Scope, apply, read_conditions
+from regulars.contacts.filters.base import CONTACT
+from regulars.contacts.lists import plan
+from regulars.contacts.lists.columns import Column, columns_for
+from regulars.contacts.lists.orders import read_order, served_columns
+from regulars.contacts.models import Company, Contact, CustomField
+from regulars.contacts.segments.reading import as_conditions
+from regulars.lib.keyset import PAGE_SIZE, Page, Section, behind_barrier, read_page
+from regulars.lib.prepared import prepared
+
+FAR = 40_000  # rows from which on a walk is too long, if there is another way
+PROBE = 2_000  # members from which on walking in order is quicker than collecting and sorting
+COUNTED = 1_000  # a count goes no further
+# Parameters that say how a list is looked at, not what is in it.
+VIEWING = ("after", "view")
+LAYOUT = ("sort", "columns")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a page of rows has to load, in the form that `for_list` and a prepared read understand."""
+
+    only: tuple[str, ...]
+    joins: tuple[str, ...]
+    prefetched: tuple[str, ...]
+    prefetches: tuple[str, ...] = ()  # loaded once the rows are there
+
+    @classmethod
+    def of(cls, columns: Iterable[Column]) -> "Needs":
+        """What these columns read between them, each once."""
+        columns = list(columns)
+        return cls(
+            *(_each_once(getattr(column, name) for column in columns) for name in ("only", "joins", "prefetches"))
+        )
+
+
+def _each_once(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(names)))
+
+
+@prepared
+def _loaded(ids: list[int], people: bool, needs: Needs) -> QuerySet[Any]:
+    holders: Any = Contact.objects if people else Company.objects
+    found: QuerySet[Any] = holders.filter(pk__in=ids).for_list([needs])
+    return found
+
+
+class PeopleList:
+    """A list as its address describes it. Reading it never fails: what makes no sense is left out."""
+
+    def __init__(self, data: QueryDict, scope: Scope) -> None:
+        self.data, self.scope = data, scope
+        self.conditions: list[Condition] = read_conditions(data, scope)
+        self.tests = as_conditions(self.conditions)
+        self.sort, self._sections, self._sort_field = read_order(data.get("sort", ""), scope)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns to show, in their order."""
+        return columns_for(self.data.get("columns", ""), self.scope)
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """Everything in the list that the colleague may know of, in no order."""
+        visible = self.scope.model.objects.visible_to(self.scope.user)
+        if self._start is not None:
+            return apply(visible.filter(pk__in=self._start.members), self.tests, served=())
+        return apply(visible, self.tests, served=self._served)
+
+    @cached_property
+    def _start(self) -> Condition | None:
+        """The filter with so few members that the list starts from them; of a segment the rarest, where it pays."""
+        for condition in self.tests:
+            members = condition.members
+            if members is None or condition.column in self._served:
+                continue
+            if plan.len_at_most(members, PROBE + 1) <= PROBE:
+                return condition
+        return plan.remembered(f"{self.scope.user.pk} {self.address()}", self.tests, self._rarest)
+
+    def _rarest(self) -> Condition | None:
+        if not self._hits_of:
+            return None
+        hits, top = self._hits_of
+        walk = plan.BLOCKS * plan.BLOCK * PAGE_SIZE // max(hits, 1)  # rows that a page in order would look at
+        return plan.rarest(self.tests, min(walk, top) // 3) if walk > FAR else None
+
+    @cached_property
+    def _hits_of(self) -> tuple[int, int] | None:
+        """Of a segment among many people: how many of a sample match, and the highest id. Else None."""
+        if not any(condition.parts for condition in self.conditions):
+            return None
+        top = plan.top_id(self.scope.model)
+        if top < plan.LARGE:
+            return None
+        visible = self.scope.model.objects.visible_to(self.scope.user)
+        return plan.sampled(visible, self.tests, top), top
+
+    @property
+    def _served(self) -> tuple[str, ...]:
+        """The columns for which the index of the order serves a filter too: (owner, stage, last contact)."""
+        return served_columns(self.sort.removeprefix("-"), self.scope)
+
+    @property
+    def sections(self) -> list[Section]:
+        """The order, behind a barrier when the list starts from few members."""
+        return behind_barrier(self._sections) if self._start else self._sections
+
+    def page(self, size: int = PAGE_SIZE) -> Page:
+        """Return the page that the address's cursor leads to. Asks for an index that a custom field lacks."""
+        self._wish_for_indexes()
+        return read_page(self.matching, self.sections, self.data.get("after", ""), size)
+
+    def rows(self, ids: list[int]) -> list[Any]:
+        """Return the records of a page in its order, with exactly what the columns show."""
+        if not ids:
+            return []
+        needs = Needs.of(self.columns)
+        found = {row.pk: row for row in _loaded(ids, self.scope.host == CONTACT, needs)}
+        rows = [found[pk] for pk in ids if pk in found]
+        prefetch_related_objects(rows, *needs.prefetched)
+        for column in self.columns:
+            column.prepare(rows, self.scope)
+        return rows
+
+    def size(self) -> tuple[int, str]:
+        """Return how many rows match, at most COUNTED + 1, and the words for it: of a large segment "about 16,000"."""
+        if self._hits_of and not self._is_few:
+            hits, top = self._hits_of
+            return COUNTED + 1, plan.about(hits, top)
+        count = self.count()
+        return count, count_words(count)
+
+    @property
+    def _is_few(self) -> bool:
+        """Whether counting starts from few members, or ends after a short walk."""
+        return self._start is not None and plan.len_at_most(self._start.members, PROBE + 1) <= PROBE
+
+    def count(self) -> int:
+        """Return how many rows match, at most COUNTED + 1."""
+        ids = self.matching.order_by().values_list("pk", flat=True)[: COUNTED + 1]
+        return len(ids)
+
+    def _wish_for_indexes(self) -> None:
+        fields: list[CustomField | None] = [condition.field for condition in self.tests]
+        for field in [*fields, self._sort_field]:
+            if field is not None and not field.is_indexed:
+                wish_for_index(field, by=self.scope.user)
+
+    def address(self, *, without: tuple[str, ...] = (), **changes: str) -> str:
+        """Return the query of this list with other parameters: `address(sort="name")`; the cursor is dropped."""
+        data = self.data.copy()
+        for name in ("after", *without):
+            data.pop(name, None)
+        for name, value in changes.items():
+            if value:
+                data[name] = value
+            else:
+                data.pop(name, None)
+        return data.urlencode()
+
+    def address_without(self, condition: Condition) -> str:
+        """Return the query of this list without one of its filters."""
+        own = [name for name in self.data if name == condition.key or name.startswith(f"{condition.key}.")]
+        return self.address(without=tuple(own))
+
+
+def count_words(count: int, limit: int = COUNTED) -> str:
+    """Return a bounded count as people read it: "1,000+"."""
+    from django.utils.formats import number_format
+
+    text = str(number_format(min(count, limit), use_l10n=True, force_grouping=True))
+    return f"{text}+" if count > limit else text

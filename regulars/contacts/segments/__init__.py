@@ -1,0 +1,1 @@
+"""Segments: sets of people that are described, or put together by hand."""
