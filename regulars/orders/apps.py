@@ -15,8 +15,10 @@ class OrdersConfig(AppConfig):
         from regulars.orders.exchange import setup as exchange_setup
         from regulars.orders.hooks import hooks_setup
         from regulars.orders.loyalty import setup as loyalty_setup
+        from regulars.orders.unclaimed import adding
 
         hooks_setup.register()  # first: what erasing drops here is found by whose orders they are
         orders_setup.register()
         exchange_setup.register()
         loyalty_setup.register()
+        adding.register()

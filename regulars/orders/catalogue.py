@@ -1,16 +1,24 @@
 """Which product a line of an order is: found by its SKU, else by its name; what is new is added."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from django.db.models import CASCADE
+
+from regulars.access.models import Operation, UndoStep
 from regulars.lib.text import fold
 from regulars.orders.checking import CheckedLine
 from regulars.orders.models import Product
 
+ADDED = "orders.product"  # the undo step of a product that an import added
+COLUMNS = ("sku", "name", "category", "unit", "price", "cost", "is_active")
 
-def products_for(lines: Sequence[CheckedLine], home_prices: bool) -> list[Product]:
+
+def products_for(lines: Sequence[CheckedLine], home_prices: bool, operation: Operation | None = None) -> list[Product]:
     """Return the product of each line; adds those that nobody knew, with their price where `home_prices`.
 
-    Three queries, whatever the number of lines. A product without a SKU learns the one of its name.
+    Three queries, whatever the number of lines. A product without a SKU learns the one of its name. `operation` (an
+    import) remembers those that it added, so that they can go with it.
     """
     skus = {line.sku for line in lines} - {""}
     names = {fold(line.name)[:200] for line in lines}
@@ -23,8 +31,35 @@ def products_for(lines: Sequence[CheckedLine], home_prices: bool) -> list[Produc
         product = product or _by_name(by_name, line)
         key = ("sku", line.sku) if line.sku else ("name", fold(line.name)[:200])
         found.append(product or new.setdefault(key, _new(line, home_prices)))
-    Product.objects.bulk_create([product for product in new.values() if product.pk is None], batch_size=500)
+    made = Product.objects.bulk_create([product for product in new.values() if product.pk is None], batch_size=500)
+    if operation and made:
+        steps = [UndoStep(operation=operation, model=ADDED, object_id=p.pk, before=_picture(p)) for p in made]
+        UndoStep.objects.bulk_create(steps)
     return found
+
+
+def _picture(product: Product) -> dict[str, Any]:
+    return {name: getattr(product, name) for name in COLUMNS}
+
+
+def remove_added(operation: Operation, at_most: int) -> bool:
+    """Delete the newest products that `operation` added, unless something else names them by now or somebody has
+    changed them; returns whether there were any."""
+    steps = list(UndoStep.objects.filter(operation=operation, model=ADDED).order_by("-id")[:at_most])
+    products = Product.objects.in_bulk([step.object_id for step in steps])
+    same = [step.object_id for step in steps if _is_as_made(products.get(step.object_id), step)]
+    unused = Product.objects.filter(pk__in=same)
+    for relation in Product._meta.related_objects:
+        if relation.on_delete is not CASCADE:  # what is counted from orders goes along
+            used = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": same})
+            unused = unused.exclude(pk__in=list(used.values_list(relation.field.attname, flat=True).distinct()))
+    unused.delete()
+    UndoStep.objects.filter(pk__in=[step.pk for step in steps]).delete()
+    return bool(steps)
+
+
+def _is_as_made(product: Product | None, step: UndoStep) -> bool:
+    return product is not None and _picture(product) == step.before
 
 
 def _by_name(known: dict[str, Product], line: CheckedLine) -> Product | None:

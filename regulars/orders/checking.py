@@ -34,6 +34,7 @@ class CheckedLine:
     discount: int
     tax: int
     total: int
+    returned: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,19 @@ def _line(line: LineDraft, currency: str) -> CheckedLine:
     if total > MOST:
         raise BadOrder("lines", _("That is more money than there is. Check the amount."))
     return CheckedLine(
-        name[:200], line.sku.strip()[:80], line.category.strip()[:100], quantity, price, discount, tax, total
-    )
+        name[:200], line.sku.strip()[:80], line.category.strip()[:100], quantity, price, discount, tax, total,
+        _returned(line, quantity),
+    )  # fmt: skip
+
+
+def _returned(line: LineDraft, quantity: Decimal) -> Decimal | None:
+    """How much came back: between nothing and all of it."""
+    if line.returned is None:
+        return None
+    try:
+        return min(max(line.returned.quantize(Decimal("0.001")), Decimal(0)), quantity)
+    except InvalidOperation:
+        return None
 
 
 def _quantity(line: LineDraft, name: str) -> Decimal:

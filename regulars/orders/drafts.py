@@ -38,7 +38,10 @@ class Buyer:
 
 @dataclass(frozen=True)
 class LineDraft:
-    """One line: `total` is None where the source leaves it to be worked out (quantity × unit price - discount)."""
+    """One line: `total` is None where the source leaves it to be worked out (quantity × unit price - discount).
+
+    `returned` is how much of it came back; None where nobody says.
+    """
 
     name: str
     quantity: Decimal = Decimal(1)
@@ -48,6 +51,7 @@ class LineDraft:
     total: Decimal | None = None
     sku: str = ""
     category: str = ""
+    returned: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The orders that an address describes. A page walks one index, the newest first."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.access.models import User
 from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Company, Contact
-from regulars.lib.keyset import Page, Section, behind_barrier, by, read_page
+from regulars.lib.keyset import Page, by, read_page
 from regulars.orders.models import Line, Order, Product
 from regulars.orders.recording import zone_of_business
 
@@ -29,6 +30,7 @@ SPANS: dict[str, str | LazyText] = {
 }
 WHOSE: dict[str, str | LazyText] = {"": _("Everybody’s"), "nobody": _("Nobody’s, to be claimed")}
 FIRST, LAST = 1970, 9000
+RARE = (Order.Status.PLACED, Order.Status.PARTLY, Order.Status.REFUNDED, Order.Status.CANCELLED)
 
 
 class OrderList:
@@ -84,6 +86,14 @@ class OrderList:
     @property
     def orders(self) -> QuerySet[Order]:
         """All orders of the list that the colleague may know of, in no order."""
+        found: Any = self._narrowed(self._of_days())
+        if self.product is not None:
+            found = found.filter(Exists(Line.objects.filter(order=OuterRef("pk"), product=self.product)))
+        orders: QuerySet[Order] = found
+        return orders
+
+    def _narrowed(self, days: dict[str, datetime]) -> Any:
+        """The orders that the colleague may know of and that fit everything but the product."""
         found: Any = Order.objects.visible_to(self.user)
         if self.status:
             found = found.filter(status=self.status)
@@ -93,10 +103,21 @@ class OrderList:
             found = found.unclaimed()
         elif self.holder is not None:
             found = found.of(self.holder)
-        if self.product is not None:
-            found = found.filter(Exists(Line.objects.filter(order=OuterRef("pk"), product=self.product)))
-        narrowed: QuerySet[Order] = found.filter(**self._of_days())
-        return narrowed
+        return found.filter(**days)
+
+    @property
+    def _by_line(self) -> QuerySet[Line]:
+        """Lines of the product, one for each order of the list."""
+        fits = self._narrowed({}).filter(pk=OuterRef("order_id"))
+        lines = Line.objects.filter(product=self.product, **self._of_days())
+        earlier = Line.objects.filter(order=OuterRef("order"), product=self.product, pk__lt=OuterRef("pk"))
+        return lines.filter(Exists(fits), ~Exists(earlier))
+
+    @property
+    def _goes_by_line(self) -> bool:
+        """Whether the lines lead: of a holder, of nobody, of a rare status there are few orders to look through."""
+        has_few = bool(self.whose or self.holder) or self.status in RARE
+        return self.product is not None and not has_few
 
     def _of_days(self) -> dict[str, datetime]:
         """In terms of `placed_at`, which the indexes are ordered by."""
@@ -109,15 +130,17 @@ class OrderList:
             limits["placed_at__lt"] = datetime.combine(until + timedelta(days=1), time(), zone)
         return limits
 
-    @property
-    def sections(self) -> list[Section]:
-        """The newest first."""
-        newest = by("placed_at", descending=True)
-        return behind_barrier(newest) if self.product is not None and self.product.is_rare else newest
-
     def page(self, cursor: str | None = None, size: int = SIZE) -> Page:
-        """Return the ids of one page and its neighbours."""
-        return read_page(self.orders, self.sections, (cursor or self.data.get("after", ""))[:2000], size)
+        """Return the ids of one page, the newest first, and its neighbours.
+
+        The orders of a product are walked along the index of its lines, however long ago it was bought last.
+        """
+        newest, after = by("placed_at", descending=True), (cursor or self.data.get("after", ""))[:2000]
+        if not self._goes_by_line:
+            return read_page(self.orders, newest, after, size)
+        page = read_page(self._by_line, newest, after, size)
+        orders = dict(Line.objects.filter(pk__in=page.ids).values_list("pk", "order_id"))
+        return replace(page, ids=[orders[pk] for pk in page.ids])
 
     def rows(self, ids: list[int]) -> list[Order]:
         """Return the orders of a page in its order, each with `what`: two queries."""

@@ -18,7 +18,7 @@ from regulars.contacts.models import Company, Contact
 from regulars.contacts.referrals.value import BranchValue, node_of_company, node_of_contact, register_value
 from regulars.lib import modules, navigation, palette, panels, search
 from regulars.lib.money import from_minor, money_text, to_minor
-from regulars.orders import order_conditions, order_occasions
+from regulars.orders import after, first_orders, order_conditions, order_occasions
 from regulars.orders.facts import recount
 from regulars.orders.models import BuyerKey, CustomerFacts, Order
 from regulars.orders.order_brief import orders_part
@@ -62,6 +62,7 @@ def register() -> None:
     follow(Company, Move(Order, "company"), Move(BuyerKey, "company"))
     on_merged(count_merged)
     on_erase(forget)
+    after.on_change(first_orders.follow_orders)
     also_export("orders", everything_bought)
 
 

@@ -56,6 +56,8 @@ def worth(minor: int, currency: str, rate: Decimal, home: str) -> int:
 def revalue(currency: str, days: Iterable[date] | None = None) -> int:
     """Value the orders in `currency` anew, at the rates that are known now; returns how many changed.
 
+    An order that its source settled at a rate of its own keeps that.
+
     `days` limits it to orders of these days and later until the next known rate: pass the earliest day of what came.
     Facts of their customers are counted again. Each batch is a transaction of its own; safe to run again.
     """
@@ -76,7 +78,7 @@ def _revalue(batch: list[Order]) -> int:
 
     rates, moved = Rates(), []
     for order in batch:
-        rate = rates.on(order.currency, order.placed_on) or order.rate
+        rate = order.rate if order.is_rate_settled else rates.on(order.currency, order.placed_on) or order.rate
         value = value_of(order, rate, rates.home)
         margin = margin_of(order, rate, rates.home, order.lines.all())
         if (rate, value, margin) != (order.rate, order.value, order.margin):

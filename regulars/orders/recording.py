@@ -173,7 +173,7 @@ class _Batch:
         """The products of the lines of each order."""
         lines = [line for one in orders for line in one.lines]
         homes = all(one.currency == self.rates.home for one in orders)
-        products = iter(products_for(lines, homes)) if lines else iter(())
+        products = iter(products_for(lines, homes, self.operation)) if lines else iter(())
         return [[next(products) for _line in one.lines] for one in orders]
 
     def _create(self, orders: Sequence[Checked]) -> list[Order]:
@@ -212,6 +212,7 @@ class _Batch:
             "channel": draft.channel if draft.channel in CHANNELS else Order.Channel.OTHER,
             "status": one.status,
             "currency": one.currency,
+            "is_rate_settled": True if draft.settled_rate else None,
             "rate": rate,
             "value": value_of(one, rate, self.rates.home),
             "margin": margin(one, rate, self.rates.home, costs),
@@ -251,6 +252,8 @@ class _Batch:
         if lines_differ:
             order.lines.all().delete()
             fast.insert(Line, _lines(order, one, products))
+        elif "placed_at" in changes:
+            order.lines.update(placed_at=order.placed_at)
         if set(changes) == {"version"} and not lines_differ:
             return Recorded(order, "same")
         self._concerns(order)
@@ -313,13 +316,16 @@ def _lines(order: Order, one: Checked, products: Sequence[Product]) -> list[fast
         {
             "order_id": order.pk, "product_id": product.pk, "name": line.name, "quantity": line.quantity,
             "unit_price": line.unit_price, "discount": line.discount, "tax": line.tax, "total": line.total,
+            "returned": line.returned, "placed_at": order.placed_at,
         }
         for line, product in zip(one.lines, products, strict=True)
     ]  # fmt: skip
 
 
 def _lines_differ(order: Order, one: Checked) -> bool:
-    names = ("name", "quantity", "unit_price", "discount", "tax", "total")
+    """Whether the lines are others by now; what came back is no difference where the source doesn't say."""
+    says_returns = any(line.returned is not None for line in one.lines)
+    names = ("name", "quantity", "unit_price", "discount", "tax", "total", *(("returned",) if says_returns else ()))
     told = [tuple(getattr(line, name) for name in names) for line in one.lines]
     return told != list(order.lines.order_by("pk").values_list(*names))
 

@@ -324,6 +324,7 @@ COMPANY_NAMES = (
     "company-referral-panel",
     "company-order",
     "company-promises",
+    "company-loyalty",
     "company-worth",
     "company-appointments",
     "company-tasks",

@@ -1,6 +1,7 @@
 """What a colleague does with one order: refund, cancel, give it to somebody. Each can be taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -30,9 +31,10 @@ class ChangedMeanwhile(Exception):
 
 
 @transaction.atomic
-def refund(order: Order, minor: int, *, by: User) -> None:
+def refund(order: Order, minor: int, *, by: User, returned: Mapping[int, Decimal] | None = None) -> None:
     """Give back `minor` units more, or take a refund back where it is negative.
 
+    `returned` says how much of which lines (by id) comes back with it, or is taken back; none where nobody knows.
     Corrects the timeline, the customer's facts and what hangs on the order; audited. Raises BadOrder for more than is
     left or nothing at all, ChangedMeanwhile when somebody was faster.
     """
@@ -43,10 +45,18 @@ def refund(order: Order, minor: int, *, by: User) -> None:
         left = money_text(order.total - order.refunded, order.currency)
         raise BadOrder("amount", _("Between nothing and %(left)s can be refunded.") % {"left": left})
     before = order.refunded
+    _return(order, returned or {}, 1 if minor > 0 else -1)
     _write(order, {"refunded": refunded, "status": status_for(order.status, order.total, refunded)})
     audit(
         "refunded", by=by, kind="order", object_id=order.pk, title=str(order), changes={"refunded": [before, refunded]}
     )
+
+
+def _return(order: Order, returned: Mapping[int, Decimal], sign: int) -> None:
+    """Note on the lines what came back of them, never more than there was."""
+    for line in order.lines.filter(pk__in=returned):
+        back = (line.returned or Decimal(0)) + sign * returned[line.pk]
+        order.lines.filter(pk=line.pk).update(returned=min(max(back, Decimal(0)), line.quantity) or None)
 
 
 @transaction.atomic
@@ -165,8 +175,9 @@ def _line_draft(line: Line, currency: str) -> LineDraft:
         from_minor(minor, currency) for minor in (line.unit_price, line.discount, line.tax, line.total)
     )
     return LineDraft(
-        line.name, line.quantity, price, discount, tax, total, sku=line.product.sku if line.product else ""
-    )
+        line.name, line.quantity, price, discount, tax, total, sku=line.product.sku if line.product else "",
+        returned=line.returned,
+    )  # fmt: skip
 
 
 def draft_of(order: Order) -> OrderDraft:
@@ -180,6 +191,6 @@ def draft_of(order: Order) -> OrderDraft:
         placed_at=order.placed_at, currency=order.currency, source=order.source, external_id=order.external_id,
         version=order.version, number=order.number, channel=order.channel, status=order.status, lines=lines,
         total=from_minor(order.total, order.currency), note=order.note, **amounts,
-        settled_rate=order.rate if order.currency != home_currency() else None,
+        settled_rate=order.rate if order.is_rate_settled else None,
         buyer=Buyer(order.buyer_name, email=order.buyer_email, phone=order.buyer_phone, external_id=order.buyer_id),
     )  # fmt: skip

@@ -25,6 +25,7 @@ from regulars.orders.one_line import Said, lines_of, number, read_line
 from regulars.orders.rates import home_currency
 from regulars.orders.recording import zone_of_business
 
+LINES_ASKED = 30  # of an order that is refunded
 BY_HAND = (Order.Status.PAID, Order.Status.PLACED, Order.Status.FULFILLED)
 
 
@@ -167,6 +168,8 @@ class EditOrderForm(OrderForm):
         if data["line"] != line_text(self.order):
             said: Said = read_line(data["line"])
             lines, discount = lines_of(said)
+            if said.currency != kept.currency:
+                changes["settled_rate"] = None
             changes |= {
                 "lines": lines, "total": said.total, "discount": discount, "currency": said.currency,
                 "shipping": Decimal(0), "tax": Decimal(0), "tax_included": Decimal(0),
@@ -185,7 +188,7 @@ def line_text(order: Order) -> str:
 
 
 class RefundOrderForm(forms.Form):
-    """How much is given back."""
+    """How much is given back, and for which lines where that is known (`back-5`: how many of line 5)."""
 
     amount = forms.CharField(label=_("Amount"), max_length=30, widget=forms.TextInput({"inputmode": "decimal"}))
 
@@ -193,6 +196,23 @@ class RefundOrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.order = order
         self.fields["amount"].initial = f"{from_minor(order.total - order.refunded, order.currency):f}"
+        for line in order.lines.order_by("pk")[:LINES_ASKED]:
+            if (left := line.quantity - (line.returned or 0)) > 0:
+                self.fields[f"back-{line.pk}"] = forms.DecimalField(
+                    label=line.name, required=False, min_value=0, max_value=left, max_digits=12, decimal_places=3,
+                    widget=forms.NumberInput({"placeholder": f"0 / {left.normalize():f}", "step": "any"}),
+                )  # fmt: skip
+
+    @property
+    def line_fields(self) -> list[forms.BoundField]:
+        """What asks for each line."""
+        return [self[name] for name in self.fields if name.startswith("back-")]
+
+    @property
+    def returned(self) -> dict[int, Decimal]:
+        """How much of which line comes back; empty where nobody says."""
+        said = {name: value for name, value in self.cleaned_data.items() if name.startswith("back-") and value}
+        return {int(name.removeprefix("back-")): value for name, value in said.items()}
 
     def clean_amount(self) -> int:
         """Return minor units."""

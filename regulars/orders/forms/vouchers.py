@@ -1,9 +1,11 @@
 """The forms of coupons and gift cards."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
@@ -137,6 +139,22 @@ class SellGiftCardForm(forms.Form):
         if value > MOST_MINOR:
             raise ValidationError(_("That is more than one card should hold."))
         return value
+
+
+class ExtendForm(forms.Form):
+    """Until when a gift card is good."""
+
+    def __init__(self, data: Any = None, *, card: GiftCard) -> None:
+        super().__init__(data)
+        self.fields["until"] = DayField(label=_("Good until"), required=False, initial=card.expires_on)
+        self.fields["until"].help_text = _("Empty: it never lapses.")
+
+    def clean_until(self) -> date | None:
+        """A day to come, or none."""
+        until: date | None = self.cleaned_data["until"]
+        if until and until < timezone.localdate():
+            raise ValidationError(_("That day is over."))
+        return until
 
 
 class PayForm(forms.Form):

@@ -136,6 +136,7 @@ def _line(line: Payload) -> LineDraft:
         tax=amount(line, "tax"),
         sku=text(line, "sku", most=80),
         category=text(line, "category", most=100),
+        returned=amount(line, "returned") or None,
     )
 
 

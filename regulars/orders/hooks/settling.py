@@ -24,6 +24,7 @@ from regulars.orders.recording import record
 
 STAMP_LENGTH = len("2026-01-31T12:00:00.000000Z")
 MONEY = ("subtotal", "discount", "shipping", "tax", "tax_included", "total", "refunded")
+DECIMALS = (*MONEY, "settled_rate")
 Facets = dict[str, dict[str, Any]]
 
 
@@ -124,7 +125,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 def unpack(packed: dict[str, Any]) -> OrderDraft:
     """Return what `pack` packed."""
     values = {name: value for name, value in packed.items() if name not in ("lines", "buyer", "placed_at")}
-    values |= {name: Decimal(values[name]) for name in MONEY if name in values}
+    values |= {name: Decimal(values[name]) for name in DECIMALS if name in values}
     lines = [_unpacked_line(line) for line in packed.get("lines", ())]
     placed_at = datetime.fromisoformat(packed["placed_at"])
     return OrderDraft(placed_at=placed_at, lines=lines, buyer=Buyer(**packed.get("buyer", {})), **values)
@@ -227,6 +228,7 @@ def draft_of(order: Order) -> OrderDraft:
         lines=lines,
         note=order.note,
         buyer=buyer,
+        settled_rate=order.rate if order.is_rate_settled else None,
         **sums,
     )
 
@@ -239,5 +241,6 @@ def _line_of(line: Any, currency: str) -> LineDraft:
         quantity=line.quantity,
         sku=known.sku if known else "",
         category=known.category if known else "",
+        returned=line.returned,
         **money,
     )

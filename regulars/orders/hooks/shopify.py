@@ -88,14 +88,14 @@ def _order(order: Payload) -> list[News]:
 
 def _draft(order: Payload) -> OrderDraft:
     taxes = amount(order, "total_tax")
-    is_within = order.get("taxes_included") is True
+    is_within, back = order.get("taxes_included") is True, _returned(order)
     draft = OrderDraft(
         placed_at=moment(order, "processed_at" if order.get("processed_at") else "created_at"),
         currency=money(order, "currency"),
         number=text(order, "name", most=80),
         channel=CHANNEL.get(text(order, "source_name"), Order.Channel.WEB),
         status=_status(order),
-        lines=[_line(line) for line in items(order, "line_items")],
+        lines=[_line(line, back) for line in items(order, "line_items")],
         shipping=sum((amount(line, "price") for line in items(order, "shipping_lines")), ZERO),
         tax=ZERO if is_within else taxes,
         tax_included=taxes if is_within else ZERO,
@@ -106,7 +106,17 @@ def _draft(order: Payload) -> OrderDraft:
     return balanced(draft, pgettext("on an order", "Tip, fees and duties"))
 
 
-def _line(line: Payload) -> LineDraft:
+def _returned(order: Payload) -> dict[str, Decimal]:
+    """How much of which line came back, by the refunds that stand in the order."""
+    back: dict[str, Decimal] = {}
+    for refund in items(order, "refunds"):
+        for one in items(refund, "refund_line_items"):
+            line = text(one, "line_item_id")
+            back[line] = back.get(line, ZERO) + amount(one, "quantity")
+    return back
+
+
+def _line(line: Payload, back: Mapping[str, Decimal]) -> LineDraft:
     shares = items(line, "discount_allocations")
     off = sum((amount(one, "amount") for one in shares), ZERO) if shares else amount(line, "total_discount")
     return LineDraft(
@@ -117,6 +127,7 @@ def _line(line: Payload) -> LineDraft:
         tax=sum((amount(one, "price") for one in items(line, "tax_lines")), ZERO),
         sku=text(line, "sku", most=80),
         category=text(line, "product_type", most=100),
+        returned=back.get(text(line, "id")) or None,
     )
 
 

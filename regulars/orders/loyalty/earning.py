@@ -5,7 +5,6 @@ somebody else's. What an order should have earned is compared with what it did; 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation
 from regulars.orders.loyalty import MODULE
-from regulars.orders.loyalty.rules import Rule, earned, rule_of, units_in
+from regulars.orders.loyalty.rules import Rule, earned, returns_known, rule_of, units_in
 from regulars.orders.models import Line, LoyaltyCard, LoyaltyMove, Order, Programme
 
 Moves = Sequence[LoyaltyMove]
@@ -111,8 +110,8 @@ def _settle(order: Order, known: Known) -> list[LoyaltyMove]:
 
 
 def _target(order: Order, rule: Rule, known: Known) -> int:
-    units = units_in(rule, known.lines[order.pk]) if rule["earn"] == Programme.Earn.UNIT else Decimal(0)
-    return earned(rule, order, known.organisation.currency, units)
+    lines = known.lines[order.pk]  # read only where units are counted
+    return earned(rule, order, known.organisation.currency, units_in(rule, lines), returns_known=returns_known(lines))
 
 
 def _give(order: Order, amount: int, act: str, known: Known, rule: Rule | None) -> list[LoyaltyMove]:

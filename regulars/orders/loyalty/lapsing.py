@@ -1,4 +1,4 @@
-"""Points that lapse: whoever earned and spent nothing for so many months starts from nothing."""
+"""What lapses: the points of whoever earned and spent nothing for so many months, and gift cards past their day."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,8 @@ from django.utils import timezone
 from regulars.access.models import Organisation
 from regulars.lib.schedule import every
 from regulars.orders.loyalty import MODULE
-from regulars.orders.models import LoyaltyCard, LoyaltyMove, Programme
+from regulars.orders.loyalty.vouchers import lapse_gift_card
+from regulars.orders.models import GiftCard, LoyaltyCard, LoyaltyMove, Programme
 
 BATCH = 200
 MONTH = timedelta(days=30.44)
@@ -22,6 +23,18 @@ def let_points_lapse() -> None:
     if organisation and organisation.has_module(MODULE) and programme.expiry_months:
         while lapse(timezone.now() - programme.expiry_months * MONTH):
             pass
+
+
+@every(hours=24)
+def let_gift_cards_lapse() -> None:
+    """Write down what lapsed with gift cards that are past their day, so that a balance stays the sum of its moves."""
+    today = timezone.localdate()
+    last = 0
+    over = GiftCard.objects.filter(expires_on__lt=today, balance__gt=0).order_by("pk")
+    while cards := list(over.filter(pk__gt=last)[:BATCH]):
+        for card in cards:
+            lapse_gift_card(card, today)
+        last = cards[-1].pk
 
 
 def lapse(before: datetime) -> int:

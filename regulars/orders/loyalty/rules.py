@@ -26,11 +26,12 @@ def rule_of(programme: Programme) -> Rule:
     }
 
 
-def earned(rule: Rule, order: Order, currency: str, units: Decimal = Decimal(0)) -> int:
+def earned(rule: Rule, order: Order, currency: str, units: Decimal = Decimal(0), *, returns_known: bool = False) -> int:
     """Return what `order` earns by `rule`: whole points or stamps, 0 for one that does not count or is worth nothing.
 
-    `units` is how many of what counts were bought; of an order refunded in part the same part of them counts.
-    `currency` is the organisation's. An order whose value is not known yet (no rate of its day) earns once it is.
+    `units` is how many of what counts were bought and kept. Where nobody said which lines of an order came back, the
+    part of them counts that was not refunded. `currency` is the organisation's. An order whose value is not known yet
+    (no rate of its day) earns once it is.
     """
     value = order.value
     if not order.counts or not value or value < rule["minimum"]:
@@ -39,13 +40,20 @@ def earned(rule: Rule, order: Order, currency: str, units: Decimal = Decimal(0))
     if rule["earn"] == Programme.Earn.AMOUNT:
         return _whole(rate * Decimal(value).scaleb(-places(currency)))
     if rule["earn"] == Programme.Earn.UNIT:
-        return _whole(rate * units * (order.total - order.refunded) / order.total)
+        kept = Decimal(1) if returns_known else Decimal(order.total - order.refunded) / order.total
+        return _whole(rate * units * kept)
     return _whole(rate)
 
 
 def units_in(rule: Rule, lines: Sequence[Line]) -> Decimal:
-    """Return how many units of what counts stand on these lines: of one product, of a category, or of anything."""
-    return sum((line.quantity for line in lines if _counts(rule, line)), Decimal(0))
+    """Return how many units of what counts stand on these lines and did not come back: of one product, of a category,
+    or of anything."""
+    return sum((line.quantity - (line.returned or 0) for line in lines if _counts(rule, line)), Decimal(0))
+
+
+def returns_known(lines: Sequence[Line]) -> bool:
+    """Whether somebody said which lines came back."""
+    return any(line.returned for line in lines)
 
 
 def _counts(rule: Rule, line: Line) -> bool:

@@ -41,6 +41,9 @@ def register() -> None:
     panels.register(
         panels.Panel("contact-aside", _("Loyalty"), "contact-loyalty", permission="view", order=25, module=MODULE)
     )
+    panels.register(
+        panels.Panel("company-aside", _("Loyalty"), "company-loyalty", permission="view", order=25, module=MODULE)
+    )
     follow(
         Contact,
         Move(LoyaltyCard, "contact"),

@@ -4,7 +4,7 @@ Everything is done once for each `act`, the name under which a page sends it.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
@@ -232,6 +232,32 @@ def take_back_payment(move: GiftMove, *, by: User) -> bool:
     )
     unlog("gift-used", move.pk, by)
     return True
+
+
+@transaction.atomic
+def lapse_gift_card(card: GiftCard, today: date) -> bool:
+    """Write down that what is left on an expired card has lapsed; False when something happened this very moment."""
+    mine = GiftCard.objects.filter(pk=card.pk, balance=card.balance, expires_on__lt=today)
+    if not card.balance or not mine.update(balance=0):
+        return False
+    number = GiftMove.objects.filter(card=card).count()
+    GiftMove.objects.create(card=card, amount=-card.balance, kind="expired", act=f"lapse:{card.pk}:{number}")
+    return True
+
+
+@transaction.atomic
+def extend_gift_card(card: GiftCard, until: date | None, *, by: User) -> None:
+    """Let it be good until another day (None: for ever); what had lapsed is on it again. Audited."""
+    GiftCard.objects.select_for_update().filter(pk=card.pk).first()
+    was = card.expires_on
+    GiftCard.objects.filter(pk=card.pk).update(expires_on=until)
+    for move in GiftMove.objects.filter(card=card, kind="expired", undone_by=None):
+        GiftCard.objects.filter(pk=card.pk).update(balance=F("balance") - move.amount)
+        GiftMove.objects.create(
+            card=card, amount=-move.amount, kind="reversed", act=f"undo:{move.pk}", undoes=move, by=by
+        )
+    changes = {"expires_on": [str(was or ""), str(until or "")]}
+    audit("extended", by=by, kind="gift card", object_id=card.pk, title=card.ends_of_code, changes=changes)
 
 
 def switch_gift_card(card: GiftCard, *, blocked: bool, by: User) -> bool:

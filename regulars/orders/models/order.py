@@ -97,6 +97,7 @@ class Order(models.Model):
     total = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
     rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, blank=True)
+    is_rate_settled = models.BooleanField(null=True, help_text="The source settled at this rate: no other counts.")
     value = models.BigIntegerField(null=True, blank=True)
     margin = models.BigIntegerField(null=True, blank=True)
     source = models.CharField(max_length=40, default=HAND)
@@ -195,20 +196,34 @@ class Order(models.Model):
 
 class Line(models.Model):
     """One line of an order. Amounts are minor units of the order's currency: `total` = quantity × `unit_price`, rounded
-    to the unit, - `discount`; its tax is part of the order's."""
+    to the unit, - `discount`; its tax is part of the order's.
+
+    `returned` is how much of it came back, None while nobody said. `placed_at` repeats the order's, so that the newest
+    orders of a product are one walk along an index.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
-    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="lines")
+    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="lines", db_index=False)
     name = models.CharField(_("product"), max_length=200)
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3, default=1)
     unit_price = models.BigIntegerField(_("unit price"), default=0)
     discount = models.BigIntegerField(_("discount"), default=0)
     tax = models.BigIntegerField(_("tax"), default=0)
     total = models.BigIntegerField(default=0)
+    returned = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    placed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["product", "-placed_at", "-id"], condition=Q(product__isnull=False), name="line_of_product"
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(returned=None) | Q(returned__gte=0, returned__lte=F("quantity")), name="line_returned"
+            ),
             models.CheckConstraint(
                 condition=Q(unit_price__gte=0, discount__gte=0, tax__gte=0, total__gte=0), name="line_not_negative"
             ),
@@ -216,3 +231,8 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it, with the time of its order."""
+        self.placed_at = self.placed_at or self.order.placed_at
+        super().save(*args, **kwargs)

@@ -7,8 +7,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-FEW = 2000  # lines
-
 
 class Product(models.Model):
     """Something that stands on the lines of orders. `price` and `cost` are minor units of the organisation's currency.
@@ -45,8 +43,3 @@ class Product(models.Model):
     def get_absolute_url(self) -> str:
         """The product's page: its form."""
         return reverse("product-edit", args=[self.pk])
-
-    @property
-    def is_rare(self) -> bool:
-        """Whether it stands on so few lines that they are better read all and sorted."""
-        return not self.lines.order_by().values("pk")[FEW : FEW + 1].exists()

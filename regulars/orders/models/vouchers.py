@@ -201,7 +201,10 @@ class GiftCard(models.Model):
     objects: ClassVar[Any] = GiftCardQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["-sold_at", "-id"], name="gift_card_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["-sold_at", "-id"], name="gift_card_newest"),
+            models.Index(fields=["expires_on"], condition=Q(balance__gt=0), name="gift_card_to_lapse"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(value__gt=0), name="gift_card_has_a_value"),
             models.CheckConstraint(condition=Q(balance__gte=0), name="gift_card_never_below_zero"),
@@ -230,10 +233,10 @@ class GiftCard(models.Model):
         """ "full", "partly", "empty", "over" or "blocked"."""
         if self.blocked_at:
             return "blocked"
-        if not self.balance:
-            return "empty"
         if self.expires_on and self.expires_on < timezone.localdate():
             return "over"
+        if not self.balance:
+            return "empty"
         return "full" if self.balance == self.value else "partly"
 
     def shift(self, amount: int) -> bool:
@@ -264,6 +267,7 @@ class GiftMove(models.Model):
         SOLD = "sold", _("Sold")
         USED = "used", _("Used")
         REVERSED = "reversed", _("Taken back")
+        EXPIRED = "expired", _("Lapsed")
 
     card = models.ForeignKey(GiftCard, models.CASCADE, related_name="moves", db_index=False)
     amount = models.BigIntegerField()
@@ -280,7 +284,7 @@ class GiftMove(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(kind="sold", amount__gt=0)
-                | Q(kind="used", amount__lt=0)
+                | Q(kind__in=("used", "expired"), amount__lt=0)
                 | Q(kind="reversed", amount__gt=0),
                 name="gift_move_has_its_sign",
             )

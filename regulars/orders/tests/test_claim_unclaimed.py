@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from regulars.access.models import Operation
+from regulars.access.operations import request_undo, run
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Contact, Involvement
 from regulars.contacts.tests.factories import make_contact
@@ -13,6 +15,7 @@ from regulars.orders.drafts import Buyer
 from regulars.orders.models import Order
 from regulars.orders.recording import record
 from regulars.orders.tests.factories import make_draft, make_order
+from regulars.orders.unclaimed.adding import KIND, start_adding
 from regulars.orders.unclaimed.buyers import buyers_page
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +102,35 @@ def test_others_orders_stay_theirs_and_readers_only_look(waiting: list[Order]) -
     assert reader.post("/orders/nobody/people/", {"buyer": ["email:ada@example.com"]}).status_code == 403
     kept.refresh_from_db()
     assert kept.contact == ada
+
+
+def test_all_who_wait_are_added_in_the_background_and_that_is_undone(client: Client, waiting: list[Order]) -> None:
+    bo = make_contact("Bo Example", phone="+351912555014")
+    for days in range(10, 14):
+        sold(days, name="Cleo Example" if days % 2 else "cleo example")
+    operation = start_adding(None, by=make_user(role="owner"))
+    client.post("/orders/nobody/people/", {"everything": "on"})
+    assert Operation.objects.filter(kind=KIND, status="waiting").count() == 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("regulars.orders.unclaimed.adding.WINDOW", 3)
+        run(operation)
+    assert (operation.status, operation.result["counts"]) == ("done", {"people": 2, "orders": 7})
+    assert "2 new people" in operation.result["sentence"]
+    assert (Contact.objects.get(given_name__iexact="Cleo").worth.orders, bo.worth.orders) == (4, 1)
+    assert Order.objects.unclaimed().count() == 2
+    Contact.objects.filter(given_name__iexact="Cleo").update(version=2)  # somebody worked on her
+    assert request_undo(operation, by=operation.by)
+    run(operation)
+    assert (operation.status, Order.objects.unclaimed().count()) == ("undone", 9)
+    assert set(Contact.objects.filter(binned_at=None).values_list("sort_name", flat=True)) == {
+        "bo example", "cleo example"
+    }  # fmt: skip
+
+
+def test_a_few_chosen_ones_are_undone_from_the_toast(client: Client, waiting: list[Order]) -> None:
+    client.post("/orders/nobody/people/", {"buyer": ["email:ada@example.com"]})
+    assert Order.objects.unclaimed().count() == 3
+    operation = Operation.objects.get(kind=KIND)
+    client.post(f"/operations/{operation.pk}/undoing/")
+    assert Order.objects.unclaimed().count() == 5
+    assert Contact.objects.get().binned_at is not None

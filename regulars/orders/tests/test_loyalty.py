@@ -18,6 +18,7 @@ from regulars.contacts.exporting import everything_about
 from regulars.contacts.models import Contact
 from regulars.contacts.records.removals import undo_now
 from regulars.contacts.tests.factories import make_contact
+from regulars.orders.actions.changing import refund
 from regulars.orders.drafts import Buyer, LineDraft
 from regulars.orders.loyalty.conditions import Balance, HasCard
 from regulars.orders.loyalty.finding import card_for
@@ -35,7 +36,7 @@ from regulars.orders.loyalty.spending import (
 )
 from regulars.orders.loyalty.standing import standing_of
 from regulars.orders.loyalty.words import said, sentences_of
-from regulars.orders.models import LoyaltyCard, LoyaltyMove, Product, Programme
+from regulars.orders.models import LoyaltyCard, LoyaltyMove, Order, Product, Programme
 from regulars.orders.models.loyalty import check_digit, new_number
 from regulars.orders.recording import remove
 from regulars.orders.tests.loyalty_world import balance, make_card, make_programme, make_reward, order
@@ -102,6 +103,14 @@ def test_units_of_a_category_count_and_what_is_spent_is_not_owed(maya: Contact, 
     lines = [LineDraft("Flat white", Decimal(4), Decimal(3), sku="FW"), LineDraft("Croissant", Decimal(2), Decimal(2))]
     order(maya, "0", "1", by=ines, lines=lines)
     assert balance(maya) == 12
+    bought = Order.objects.get()
+    refund(bought, 400, by=ines)
+    assert balance(maya) == 11, "nobody said what came back: a quarter of all"
+    refund(bought, -400, by=ines)
+    croissants = bought.lines.get(name="Croissant").pk
+    refund(bought, 400, by=ines, returned={croissants: Decimal(2)})
+    assert balance(maya) == 12, "the croissants gave no stamps"
+    refund(bought, -400, by=ines, returned={croissants: Decimal(2)})
     redeem(maya, make_reward(10), by=ines, act="a")
     order(maya, "0", "1", by=ines, lines=lines, status="refunded", refunded=Decimal(16))
     assert balance(maya) == 0, "two of the four were there to take back"

@@ -13,10 +13,11 @@ from django.utils import timezone
 from regulars.access.models import AuditEvent, Organisation, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Contact, Segment
-from regulars.contacts.tests.factories import make_contact
+from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.contacts.tests.pages import sign_in
 from regulars.lib.tests.queries import assert_query_count
-from regulars.orders.loyalty import guard
+from regulars.orders.loyalty import guard, vouchers
+from regulars.orders.loyalty.lapsing import let_gift_cards_lapse
 from regulars.orders.models import Coupon, CouponUse, GiftCard, LoyaltyCard, LoyaltyMove, Programme, Reward
 from regulars.orders.tests.loyalty_world import balance, make_card, make_coupon, make_programme, make_reward
 from regulars.timeline.models import Entry
@@ -222,3 +223,47 @@ def test_the_settings_say_in_a_sentence_what_they_mean(ines: User) -> None:
     assert not Reward.objects.filter(is_active=True).exists()
     assert AuditEvent.objects.filter(title="Loyalty").count() == 3
     assert LoyaltyMove.objects.count() == 0
+
+
+def test_what_lapses_with_a_gift_card_leaves_by_its_ledger_and_comes_back_when_it_is_extended(ines: User) -> None:
+    card = vouchers.sell_gift_card(2500, "EUR", by=ines, act="g", months=12)
+    vouchers.pay_with(card, 500, by=ines, act="p")
+    GiftCard.objects.filter(pk=card.pk).update(expires_on=timezone.localdate() - timedelta(days=1))
+
+    def now() -> tuple[str, int]:
+        card.refresh_from_db()
+        assert card.balance == sum(card.moves.values_list("amount", flat=True))
+        return card.state, card.balance
+
+    let_gift_cards_lapse()
+    let_gift_cards_lapse()
+    assert (now(), card.moves.count()) == (("over", 0), 3)
+    page, address = sign_in(ines), f"/loyalty/gift-cards/{card.pk}/extending/"
+    assert page.post(address, {"until": "2020-01-01"}).status_code == 422
+    page.post(address, {"until": timezone.localdate() + timedelta(days=30)})
+    assert now() == ("partly", 2000)
+    page.post(address, {"until": ""})
+    assert (now(), card.expires_on, card.moves.count()) == (("partly", 2000), None, 4)
+
+
+def test_coupons_and_gift_cards_are_exported_by_those_who_lead(maya: Contact, ines: User, joana: User) -> None:
+    make_coupon(ines, name="=Autumn", contact=maya)
+    vouchers.sell_gift_card(2500, "EUR", by=ines, act="g", buyer=maya, for_name="Rui")
+    for address, words in (("coupons", ("'=Autumn", "Maya Okafor")), ("gift-cards", ("25.00", "unused", "Rui"))):
+        told: Any = sign_in(ines).get(f"/loyalty/{address}/export/?format=csv")
+        text = b"".join(told).decode()
+        assert all(word in text for word in words), text
+        assert sign_in(ines).get(f"/loyalty/{address}/export/?format=pdf").status_code == 404
+        assert sign_in(joana).get(f"/loyalty/{address}/export/").status_code == 403
+    assert AuditEvent.objects.filter(verb="exported").count() == 2
+
+
+def test_the_page_of_a_company_shows_the_cards_of_its_people(maya: Contact, ines: User) -> None:
+    lumen = make_company("Lumen", by=ines)
+    page = sign_in(ines)
+    assert "None of its" in page.get(f"/companies/{lumen.pk}/loyalty/").content.decode()
+    Contact.objects.filter(pk=maya.pk).update(company=lumen)
+    make_card(maya, by=ines, stamps=3)
+    shown = page.get(f"/companies/{lumen.pk}/loyalty/").content.decode()
+    assert "Maya Okafor" in shown
+    assert "3 stamps" in shown

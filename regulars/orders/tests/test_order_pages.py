@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -16,8 +17,9 @@ from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.lib.search import search
 from regulars.orders.drafts import BadOrder, Buyer
-from regulars.orders.models import BuyerKey, CustomerFacts, Order, Product
+from regulars.orders.models import BuyerKey, CustomerFacts, Line, Order, Product
 from regulars.orders.one_line import Said, lines_of, read_line
+from regulars.orders.order_list import OrderList
 from regulars.orders.recording import record
 from regulars.orders.tests.factories import make_draft, make_line, make_order
 from regulars.timeline.models import Entry
@@ -152,6 +154,16 @@ def test_an_order_is_refunded_in_part_then_whole_cancelled_and_all_taken_back(de
     assert now() == ("refunded", 4000, None)
     desk.delete(f"{at}/refund/?amount=3000")
     assert now() == ("partly", 1000, 3000)
+    line = Line.objects.create(order=order, name="Mug", quantity=2, unit_price=2000, total=4000)
+    assert 'placeholder="0 / 2"' in desk.get(f"{at}/refund/").content.decode()
+    assert desk.post(f"{at}/refund/", {"amount": "20", f"back-{line.pk}": "3"}).status_code == 422
+    desk.post(f"{at}/refund/", {"amount": "20", f"back-{line.pk}": "1"})
+    line.refresh_from_db()
+    assert (now(), line.returned) == (("partly", 3000, 1000), 1)
+    assert "1 came back" in desk.get(f"{at}/").content.decode()
+    desk.delete(f"{at}/refund/?amount=2000&back={line.pk}:1")
+    line.refresh_from_db()
+    assert (now(), line.returned) == (("partly", 1000, 3000), None)
     desk.post(f"{at}/cancellation/")
     assert now() == ("cancelled", 1000, None)
     assert Entry.objects.get(kind="order").snapshot["status"] == "cancelled"
@@ -189,6 +201,14 @@ def test_the_list_is_filtered_paged_and_exported(desk: Client, owner: User) -> N
     assert shown("") == {"T-1", "T-2"}
     for query in ("status=paid", "channel=till", "when=week", f"product={blend.pk}", f"to=contact-{maya.pk}"):
         assert shown(query) == {"T-1"}
+    twice = [make_line("House blend 250 g", "8.90"), make_line("House blend 250 g", "8.00")]
+    for number in range(3):
+        make_order(maya, lines=twice, number=f"P-{number}", days=50 + number)
+    by_product = OrderList(QueryDict(f"product={blend.pk}"), owner)
+    assert [order.number for order in by_product.rows(by_product.page(size=3).ids)] == ["T-1", "P-0", "P-1"]
+    assert [o.number for o in by_product.rows(by_product.page(by_product.page(size=3).next, 3).ids)] == ["P-2"]
+    for query in ("status=cancelled", "channel=web", "when=week&from=2020-01-01&until=2020-02-01"):
+        assert shown(f"product={blend.pk}&{query}") == set()
     assert shown("status=cancelled&when=12m") == {"T-2"}
     assert shown("whose=nobody") == set()
     exported = b"".join(desk.get("/orders/export/?status=cancelled&format=csv")).decode()  # type: ignore[arg-type]

@@ -11,14 +11,16 @@ import pytest
 from django.utils import timezone
 
 from regulars.access.models import Organisation
+from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Contact, Involvement
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.orders import after
+from regulars.orders.actions.changing import draft_of
 from regulars.orders.drafts import BadOrder, Buyer, LineDraft, OrderDraft
 from regulars.orders.facts import rebuild_all
 from regulars.orders.models import CustomerFacts, CustomerMonth, ExchangeRate, Order, Product
 from regulars.orders.rates import revalue
-from regulars.orders.recording import Recorded, record, record_many, remove
+from regulars.orders.recording import Recorded, record, record_many, remove, rewrite
 from regulars.orders.tests.factories import make_draft, make_line, make_order
 from regulars.timeline.models import Entry
 
@@ -145,6 +147,10 @@ def test_foreign_money_counts_at_the_rate_of_the_day_once_that_is_known() -> Non
     assert revalue("USD") == 1
     maya.refresh_from_db()
     assert maya.worth.value == 9600
+    ExchangeRate.objects.create(currency="JPY", day=today - timedelta(days=30), rate=Decimal("0.009"))
+    assert revalue("JPY") == 0, "the source settled it at 0.006"
+    changed = replace(draft_of(yen), note="later")
+    assert rewrite(yen, changed, by=make_user()).order.value == 600
 
 
 def test_a_margin_is_known_where_every_cost_is() -> None:

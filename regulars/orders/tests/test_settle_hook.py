@@ -57,6 +57,10 @@ def test_an_order_of_shopify_stands_with_its_customer(shop: Connection) -> None:
     assert (order.contact, order.number, order.source, order.external_id) == (maya, "#1001", "shopify", "1001")
     assert (order.total, order.shipping, order.channel, order.status) == (2800, 300, "web", "paid")
     assert list(order.lines.values_list("product__sku", flat=True)) == ["HB"]
+    back = {"id": 5, "created_at": "2026-03-02T10:00:00Z", "transactions": [{"kind": "refund", "amount": "12.50"}],
+            "refund_line_items": [{"line_item_id": 1, "quantity": 1}]}  # fmt: skip
+    shopify(shop, "orders/updated", shopify_order(refunds=[back], updated_at="2026-03-02T10:00:01Z"))
+    assert (told(), order.lines.get().returned) == ((2800, 1250, "partly"), 1)
 
 
 def test_discounts_taxes_and_tips_add_up_to_what_was_paid(shop: Connection) -> None:

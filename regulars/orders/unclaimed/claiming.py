@@ -1,6 +1,7 @@
 """Giving orders of nobody to people: to somebody we know, or to new people made of what the orders say."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,19 +53,29 @@ def _texts(orders: Sequence[Order]) -> dict[int, str]:
     return {pk: entries.text_for(lines[: entries.SAID + 1]) for pk, lines in said.items()}  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class Added:
+    """Who has which orders now (their ids); `is_new` for somebody who was made for it."""
+
+    holder: Holder
+    orders: Sequence[int]
+    is_new: bool
+
+
 @transaction.atomic
-def add_people(orders: Sequence[Order], *, by: User) -> list[Contact]:
+def add_people(orders: Sequence[Order], *, by: User) -> list[Added]:
     """Make a new person of each buyer of `orders` of whom a name or an email is known, and give them their orders.
 
     Somebody who came into the book meanwhile is not added again: their orders go to them.
     """
-    return [person for buyer in grouped_orders(orders) if buyer.can_be_added and (person := _add(buyer, orders, by))]
+    return [_add(buyer, orders, by) for buyer in grouped_orders(orders) if buyer.can_be_added]
 
 
-def _add(buyer: UnknownBuyer, orders: Sequence[Order], by: User) -> Contact | None:
+def _add(buyer: UnknownBuyer, orders: Sequence[Order], by: User) -> Added:
     theirs = set(buyer.ids)
     own = [order for order in orders if order.pk in theirs]
-    holder = matching.find_holder(Buyer(name=buyer.name, email=buyer.email, phone=buyer.phone), buyer.source)
+    who = Buyer(name=buyer.name, email=buyer.email, phone=buyer.phone, external_id=buyer.number)
+    holder = known = matching.find_holder(who, buyer.source)
     if holder is None:
         given, family = _split(buyer.name)
         holder = add_contact(
@@ -76,7 +87,7 @@ def _add(buyer: UnknownBuyer, orders: Sequence[Order], by: User) -> Contact | No
             ],
         )  # fmt: skip
     given_orders = give_all(own, holder, by=by)
-    return holder if given_orders and isinstance(holder, Contact) else None
+    return Added(holder, [order.pk for order in given_orders], known is None)
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -12,8 +12,9 @@ from regulars.lib.toast import toast
 from regulars.orders.actions.changing import take_away
 from regulars.orders.models import Order
 from regulars.orders.rates import home_currency
+from regulars.orders.unclaimed.adding import start_adding
 from regulars.orders.unclaimed.buyers import buyers_page
-from regulars.orders.unclaimed.claiming import add_people, give_all
+from regulars.orders.unclaimed.claiming import give_all
 from regulars.orders.unclaimed.forms import BuyersForm, ClaimBuyersForm
 
 UNDOABLE = 300  # orders whose ids fit into the address that takes them back
@@ -72,15 +73,22 @@ def _take_back(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @can("edit")
 def add_unclaimed(request: SignedInRequest) -> HttpResponse:
-    """Make new people of the chosen buyers, with their orders."""
-    form = BuyersForm(request.POST, user=request.user)
-    if not form.is_valid():
+    """Make new people of the chosen buyers, or of all there are (`everything`), with their orders.
+
+    Very many are added in the background: the answer leads to their progress.
+    """
+    everything = "everything" in request.POST
+    if not everything and not BuyersForm(request.POST, user=request.user).is_valid():
         toast(request, _("Choose a buyer whose orders are still nobody’s."), tone="risk")
         return _done(request)
-    people = add_people(form.orders, by=request.user)
-    said = ngettext("%(number)s person has their orders now.", "%(number)s people have their orders now.", len(people))
-    link = people[0].get_absolute_url() if len(people) == 1 else ""
-    toast(request, said % {"number": len(people)}, tone="good", link_url=link, link_text=_("Open") if link else "")
+    operation = start_adding(None if everything else _keys(request), by=request.user)
+    if operation.status != operation.Status.DONE:
+        return redirect("operation", pk=operation.pk)
+    orders = operation.result.get("counts", {}).get("orders", 0)
+    said = ngettext("%(number)s order has its customer now.", "%(number)s orders have their customers now.", orders) % {
+        "number": orders
+    }
+    toast(request, said, tone="good", undo_url=reverse("operation-undo", args=[operation.pk]), undo_method="POST")
     return _done(request)
 
 

@@ -12,10 +12,11 @@ from regulars.access.door import SignedInRequest, can
 from regulars.access.models.audit import audit
 from regulars.contacts.door import get_contact
 from regulars.contacts.models import Contact
+from regulars.lib import exports
 from regulars.lib.keyset import by, read_page
 from regulars.lib.money import money_text
 from regulars.lib.toast import toast
-from regulars.orders.forms.vouchers import CouponForm, PayForm, SellGiftCardForm, UseCouponForm
+from regulars.orders.forms.vouchers import CouponForm, ExtendForm, PayForm, SellGiftCardForm, UseCouponForm
 from regulars.orders.loyalty import vouchers
 from regulars.orders.loyalty.finding import Found
 from regulars.orders.loyalty.picture import qr_code
@@ -34,7 +35,11 @@ def coupons(request: SignedInRequest) -> HttpResponse:
     found = Coupon.objects.for_list().in_bulk(page.ids)
     currency = request.organisation.currency
     rows = [coupon_row(found[pk], currency) for pk in page.ids if pk in found]
-    context = {"rows": rows, "next_url": f"{reverse('coupons')}?after={page.next}" if page.next else ""}
+    context = {
+        "rows": rows,
+        "next_url": f"{reverse('coupons')}?after={page.next}" if page.next else "",
+        "formats": exports.formats_for("coupon"),
+    }
     partly = request.htmx and "after" in request.GET
     return render(request, "orders/coupon_rows.html" if partly else "orders/coupons.html", context)
 
@@ -136,6 +141,7 @@ def gift_cards(request: SignedInRequest) -> HttpResponse:
         "rows": rows,
         "known": known_people(request, rows),
         "next_url": f"{reverse('gift-cards')}?after={page.next}" if page.next else "",
+        "formats": exports.formats_for("gift card"),
     }
     partly = request.htmx and "after" in request.GET
     return render(request, "orders/gift_card_rows.html" if partly else "orders/gift_cards.html", context)
@@ -168,9 +174,27 @@ def gift_card(request: SignedInRequest, pk: int) -> HttpResponse:
     card = get_object_or_404(GiftCard.objects.for_list(), pk=pk)
     if card.sold_by_id != request.user.pk and not request.user.can("settings"):
         raise Http404("There is no such gift card.")
+    return _gift_card_page(request, card)
+
+
+def _gift_card_page(request: SignedInRequest, card: GiftCard, form: ExtendForm | None = None) -> HttpResponse:
     moves = GiftMove.objects.filter(card=card).select_related("by").order_by("-at", "-pk")[:PAGE]
     context = {"card": card, "moves": moves, "known": known_people(request, [card]), "qr": qr_code(card.code)}
-    return render(request, "orders/gift_card.html", context | {"may_block": request.user.can("settings")})
+    context |= {"may_block": request.user.can("settings"), "extend_form": form or ExtendForm(card=card)}
+    return render(request, "orders/gift_card.html", context, status=422 if form else 200)
+
+
+@can("settings")
+@require_POST
+def extend_gift_card(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let a gift card be good until another day; what had lapsed is on it again."""
+    card = get_object_or_404(GiftCard.objects.for_list(), pk=pk)
+    form = ExtendForm(request.POST, card=card)
+    if not form.is_valid():
+        return _gift_card_page(request, card, form)
+    vouchers.extend_gift_card(card, form.cleaned_data["until"], by=request.user)
+    toast(request, _("Saved."), tone="good")
+    return redirect(card)
 
 
 @can("log")

@@ -1,6 +1,8 @@
 """What people do with orders: write one down, change it, refund, cancel, say whose it is."""
 
 import json
+import re
+from decimal import Decimal
 from typing import Any
 
 from django.forms import Form
@@ -118,22 +120,30 @@ def refund_order(request: SignedInRequest, pk: int) -> HttpResponse:
     """Refund in part or whole; DELETE with `?amount=` (minor units) takes a refund back."""
     order = get_order(request.user, pk, to="log")
     if request.method == "DELETE":
-        return _attempt(request, order, lambda: changing.refund(order, -_amount(request, order), by=request.user))
+        amount, back = -_amount(request, order), _returned(request)
+        return _attempt(request, order, lambda: changing.refund(order, amount, by=request.user, returned=back))
     form = RefundOrderForm(request.POST if request.method == "POST" else None, order=order)
     if request.method == "GET" or not form.is_valid():
         return _ask(request, "order-refund", order, form)
     minor = form.cleaned_data["amount"]
     try:
-        changing.refund(order, minor, by=request.user)
+        changing.refund(order, minor, by=request.user, returned=form.returned)
     except BadOrder as bad:
         form.add_error("amount", str(bad))
         return _ask(request, "order-refund", order, form)
     except ChangedMeanwhile:
         return _too_late(request, order)
-    undo = f"{reverse('order-refund', args=[pk])}?amount={minor}"
+    back = ",".join(f"{line}:{quantity}" for line, quantity in form.returned.items())
+    undo = f"{reverse('order-refund', args=[pk])}?amount={minor}&back={back}"
     said = _("%(amount)s refunded.") % {"amount": money_text(minor, order.currency)}
     toast(request, said, tone="good", undo_url=undo)
     return _done(request, order)
+
+
+def _returned(request: SignedInRequest) -> dict[int, Decimal]:
+    """What `back` says came back of which lines: "12:1,13:0.5"."""
+    found = re.findall(r"([0-9]{1,18}):([0-9]{1,9}(?:\.[0-9]{1,3})?)(?:,|$)", request.GET.get("back", "")[:2000])
+    return {int(pk): Decimal(quantity) for pk, quantity in found}
 
 
 def _amount(request: SignedInRequest, order: Order) -> int:

@@ -1,7 +1,7 @@
 """Rows to orders: one row each, or one for each line."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from decimal import Decimal
 from hashlib import blake2b
@@ -137,6 +137,7 @@ class _Making:
         self.builder, self.piece, self.nth = builder, piece, nth
         self.rows = piece.lines
         self.setting = builder.setting
+        self.refunds: list[Row] = []
 
     def make(self) -> None:
         """Fill the piece."""
@@ -144,7 +145,7 @@ class _Making:
         if status == IGNORED:
             self.piece.is_ignored = True
             return
-        refunds = [row for row in self.rows if self._gives_back(row)]
+        refunds = self.refunds = [row for row in self.rows if self._gives_back(row)]
         sales = [row for row in self.rows if row not in refunds] if refunds else self.rows
         given = sum((self._given_back(row) for row in refunds), ZERO)
         if not self.piece.problems and not sales:
@@ -265,7 +266,7 @@ class _Making:
             number=number,
             channel=channel_of(first(rows, "channel")) or builder.channel or Order.Channel.OTHER,
             status=status,
-            lines=tuple(lines),
+            lines=tuple(self._with_returns(lines) if given else lines),
             subtotal=sums.subtotal,
             discount=sums.discount,
             shipping=sums.shipping,
@@ -305,6 +306,22 @@ class _Making:
             return packed
         return [line for row in rows if (line := self._line(row, single=len(rows) == 1)) is not None]
 
+    def _with_returns(self, lines: list[LineDraft]) -> list[LineDraft]:
+        """The lines with what the rows of refunds say came back of them: of the same SKU, else of the same name."""
+        back: dict[str, Decimal] = {}
+        for row in self.refunds:
+            named = self.builder.text(row, "line.sku") or self._name(row)
+            quantity = self.amount(row, "line.quantity")
+            if named and quantity:
+                back[named] = back.get(named, ZERO) + abs(quantity)
+        found = []
+        for line in lines:
+            key = line.sku if line.sku in back else line.name
+            part = min(back.get(key, ZERO), line.quantity)
+            back[key] = back.get(key, ZERO) - part
+            found.append(replace(line, returned=part) if part else line)
+        return found
+
     def _line(self, row: Row, *, single: bool) -> LineDraft | None:
         builder = self.builder
         text = builder.text
@@ -329,10 +346,8 @@ class _Making:
             total = _cents(price * quantity) - less
         elif price is not None and total is not None and not less and price * quantity > total:
             less = _cents(price * quantity) - total
-        if (variant := text(row, "line.variant")) and variant.casefold() not in ("regular", "default title"):
-            name = f"{name} – {variant}" if name else variant
         return LineDraft(
-            name=name or sku or _("Something"),
+            name=self._name(row) or sku or _("Something"),
             quantity=quantity,
             unit_price=price or ZERO,
             discount=less,
@@ -341,6 +356,13 @@ class _Making:
             sku=sku,
             category=text(row, "line.category"),
         )
+
+    def _name(self, row: Row) -> str:
+        """What a row calls the product, with its variant."""
+        name, variant = self.builder.text(row, "line.name"), self.builder.text(row, "line.variant")
+        if not variant or variant.casefold() in ("regular", "default title"):
+            return name
+        return f"{name} – {variant}" if name else variant
 
     def _lonely_total(self, row: Row) -> Decimal | None:
         """What the only line of an order came to, where the file says it of the order."""

@@ -119,7 +119,7 @@ def refunded_draft(order: Order, draft: OrderDraft) -> OrderDraft:
         version="",
         lines=(),
         note=order.note,
-        settled_rate=order.rate,
+        settled_rate=order.rate if order.is_rate_settled else None,
         **amounts,
     )
 

@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from regulars.access.models import Operation, UndoStep
 from regulars.orders import entries
+from regulars.orders.catalogue import remove_added
 from regulars.orders.facts import recount_of
 from regulars.orders.models import Line, Order
 from regulars.orders.recording import remove
@@ -16,9 +17,10 @@ BATCH = 500
 COLUMNS = (
     "number", "channel", "status", "currency", "subtotal", "discount", "shipping", "tax", "tax_included", "total",
     "refunded", "value", "margin", "version", "note", "buyer_name", "buyer_email", "buyer_phone", "buyer_id",
-    "contact_id", "company_id",
+    "contact_id", "company_id", "is_rate_settled",
 )  # fmt: skip
 LINE_COLUMNS = ("product_id", "name", "unit_price", "discount", "tax", "total")
+LINE_DECIMALS = ("quantity", "returned")
 
 
 def picture_of(order: Order) -> dict[str, Any]:
@@ -30,14 +32,17 @@ def picture_of(order: Order) -> dict[str, Any]:
         "placed_on": order.placed_on.isoformat(),
         "status_at": order.status_at.isoformat(),
         "lines": [
-            {**{name: getattr(line, name) for name in LINE_COLUMNS}, "quantity": str(line.quantity)}
+            {
+                **{name: getattr(line, name) for name in LINE_COLUMNS},
+                **{name: str(value) for name in LINE_DECIMALS if (value := getattr(line, name)) is not None},
+            }
             for line in order.lines.all()
         ],
     }
 
 
 def undo_step(operation: Operation) -> bool:
-    """Take back what came last: first the changes, then what was brought, a batch at a time."""
+    """Take back what came last: first the changes, then what was brought, then new products, a batch at a time."""
     changes = list(UndoStep.objects.filter(operation=operation, model=ORDER).order_by("-id")[:BATCH])
     if changes:
         _put_back(changes)
@@ -46,7 +51,7 @@ def undo_step(operation: Operation) -> bool:
         return True
     orders = list(Order.objects.filter(brought_by=operation).order_by("pk")[:BATCH])
     if not orders:
-        return False
+        return remove_added(operation, BATCH)
     remove(orders)
     _count(operation, len(orders))
     return True
@@ -71,14 +76,19 @@ def _put_back(steps: list[UndoStep]) -> None:
 
 def _restore(order: Order, was: dict[str, Any]) -> None:
     for name in COLUMNS:
-        setattr(order, name, was[name])
+        setattr(order, name, was.get(name))
     order.rate = None if was["rate"] is None else Decimal(was["rate"])
     order.placed_on = parse_date(was["placed_on"]) or order.placed_on
     order.placed_at = parse_datetime(was["placed_at"]) or order.placed_at
     order.status_at = parse_datetime(was["status_at"]) or order.status_at
     order.save()
     order.lines.all().delete()
-    lines = [Line(order=order, **{**line, "quantity": Decimal(line["quantity"])}) for line in was["lines"]]
+    lines = [_line(order, line) for line in was["lines"]]
     Line.objects.bulk_create(lines)
     said = [(line.quantity, line.name) for line in lines[: entries.SAID + 1]]
     entries.keep_in_step(order, entries.text_for(said))
+
+
+def _line(order: Order, was: dict[str, Any]) -> Line:
+    decimals = {name: Decimal(was[name]) for name in LINE_DECIMALS if name in was}
+    return Line(order=order, placed_at=order.placed_at, **{**was, **decimals})

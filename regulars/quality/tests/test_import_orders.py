@@ -84,6 +84,7 @@ def test_a_shopify_export_comes_in_whole_is_matched_and_taken_back(bring: Any) -
     assert undo(Import.objects.get(pk=answer["import_id"])).status == "undone"
     assert not Order.objects.exists()
     assert not Line.objects.exists()
+    assert not Product.objects.exists()
     assert not CustomerFacts.objects.exists()
     assert not Involvement.objects.filter(kind="order").exists()
 
@@ -127,6 +128,7 @@ def test_tills_and_shops_are_recognised_by_their_headers(bring: Any) -> None:
     assert "no order SQother" in answer["errors"][0]["message"]
     mugs = Order.objects.get(number="SQC3z")  # its refund stands further below
     assert (mugs.total, mugs.refunded, mugs.status, mugs.lines.count()) == (3888, 1944, "partly", 1)
+    assert mugs.lines.get().returned == 1
     fair = Order.objects.get(number="SQA1x")
     assert (fair.subtotal, fair.tax, fair.total, fair.buyer_id, fair.channel) == (2700, 216, 2916, "CUST1", "till")
     assert [line.name for line in fair.lines.order_by("pk")] == ["Speckled mug – Large", "Fern print"]
