@@ -1,0 +1,139 @@
+"""Which rule foretells demand best: each tries the business's own past, four weeks at a time, as it was known then.
+
+The error that chooses is the mean absolute error weighted by price: of what was sold for 100, how much was expected
+too much or too little, product by product. It is the same for a bag and for a kilo, and large products count for what
+they bring. The rhythm is used only where it errs less than the better plain rule.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+from regulars.insights.models import demand
+from regulars.insights.models.demand import PLAIN, SPAN, YEAR, Sales
+from regulars.insights.models.fitting import Floats, NotEnough
+
+CUTS, FEWEST_CUTS = 13, 3  # four weeks each: a year of them
+REACH = 26 * 7  # days that the past must hold before a cut
+PURCHASES = 100  # lines sold in the tested weeks, at least
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How one rule did: `error` is the sum of what it was off by as a share of what was sold, `bias` that of all
+    products and weeks together, both in money."""
+
+    name: str
+    error: float
+    bias: float
+    predicted: float
+    actual: float
+
+
+@dataclass(frozen=True)
+class Tested:
+    """The outcome: `best` names the rule to use, `plain` the better plain one, `beats` whether the rhythm won.
+
+    `cuts` are the days after which four weeks were foretold, the newest first. `b` is the overdispersion of the best
+    rule; of `pairs` (a product in four weeks) the interval, with a b from the other weeks, held `held`.
+    """
+
+    best: str
+    plain: str
+    beats: bool
+    b: float
+    pairs: int
+    held: int
+    customers: int
+    model: str
+    cuts: list[int] = field(default_factory=list)
+    candidates: list[Errors] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, object]:
+        """Everything, as JSON takes it."""
+        return asdict(self)
+
+
+def shortage(reach: int, today: int, lines: int) -> tuple[int, int, str] | None:
+    """Return (have, need, what) where the past is too short or too thin to try rules on; None where not."""
+    need = REACH + FEWEST_CUTS * SPAN
+    if today - reach < need:
+        return max(0, today - reach) // 7, need // 7, "weeks of orders"
+    return (lines, PURCHASES, "purchases of products") if lines < PURCHASES else None
+
+
+def run(
+    sales: Sales, today: int, reach: int, model: str, *, between: Callable[[], None] = lambda: None
+) -> Tested:
+    """Let all rules foretell what is known by now, and choose. `reach` is the first day of the past, `model` the one of
+    repeat purchases ("" for none). `between` is called before each cut. Raises NotEnough below the minimums."""
+    if short := shortage(reach, today, len(sales.day)):
+        raise NotEnough("{} of about {} {}".format(*short))
+    cuts = _cuts(today, reach)
+    said: list[dict[str, Floats]] = []
+    for cut in cuts:
+        between()
+        said.append(_said(sales, cut, reach, model))
+    names = [name for name in said[0] if all(name in one for one in said)]
+    actual = [sales.units_in(cut, cut + SPAN) for cut in cuts]
+    price = prices(sales, today)
+    errors = [_errors(name, [one[name] for one in said], actual, price) for name in names]
+    rule = min((one for one in errors if one.name in PLAIN), key=lambda one: one.error)
+    best = min([rule, *(one for one in errors if one.name not in PLAIN)], key=lambda one: one.error)
+    size = demand.sizes(sales, today)
+    b, pairs, held = _spread([one[best.name] for one in said], actual, size)
+    return Tested(
+        best.name, rule.name, best is not rule, b, pairs, held, sales.customers,
+        model if any(name not in PLAIN for name in names) else "", cuts, errors,
+    )  # fmt: skip
+
+
+def _said(sales: Sales, cut: int, reach: int, model: str) -> dict[str, Floats]:
+    try:
+        return demand.candidates(sales, cut, reach, model)
+    except NotEnough:
+        return demand.candidates(sales, cut, reach, "")
+
+
+def _cuts(today: int, reach: int) -> list[int]:
+    """Days to foretell from, the newest first: where there are enough with a whole year before them, only such, so
+    that every rule is tried on the same weeks."""
+    ends = [today - SPAN * (back + 1) for back in range(CUTS)]
+    whole = [cut for cut in ends if cut - YEAR >= reach]
+    return whole if len(whole) >= FEWEST_CUTS else [cut for cut in ends if cut - REACH >= reach]
+
+
+def prices(sales: Sales, today: int) -> Floats:
+    """What a unit of each product brought in the last two years; 0 for what was not sold."""
+    recent = sales.between(today - 2 * YEAR, today)
+    units, money = sales.sums(recent, sales.units), sales.sums(recent, sales.money)
+    return np.where(units > 0, money / np.where(units > 0, units, 1), 0.0)
+
+
+def _errors(name: str, said: list[Floats], actual: list[Floats], price: Floats) -> Errors:
+    sold = float(sum((there * price).sum() for there in actual))
+    expected = float(sum((one * price).sum() for one in said))
+    off = float(sum((np.abs(one - there) * price).sum() for one, there in zip(said, actual, strict=True)))
+    whole = sold or 1.0
+    return Errors(name, off / whole, expected / whole - 1 if sold else 0.0, expected, sold)
+
+
+def _spread(said: list[Floats], actual: list[Floats], size: Floats) -> tuple[float, int, int]:
+    """The overdispersion, and how often the interval held where it is measured on all other weeks."""
+    pairs = held = 0
+    for at, (one, there) in enumerate(zip(said, actual, strict=True)):
+        rest = [place for place in range(len(said)) if place != at]
+        b = demand.overdispersion(
+            np.concatenate([said[place] for place in rest]),
+            np.concatenate([actual[place] for place in rest]),
+            np.tile(size, len(rest)),
+        )
+        low, high = demand.interval(one, size, b)
+        used = one / size >= 1
+        pairs += int(used.sum())
+        held += int(((there >= low) & (there <= high) & used).sum())
+    whole = demand.overdispersion(np.concatenate(said), np.concatenate(actual), np.tile(size, len(said)))
+    return whole, pairs, held
+
+
