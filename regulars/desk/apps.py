@@ -12,9 +12,10 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the places, modules and operations of the desk known."""
-        from regulars.desk import palette_commands, today_setup
+        from regulars.desk import palette_commands
         from regulars.desk.handover import register_hand_over
         from regulars.desk.sample import register_sample
+        from regulars.desk.today import setup as today_setup
         from regulars.lib import counts, modules, navigation
 
         palette_commands.register()

@@ -13,10 +13,10 @@ from regulars.access.tests.factories import make_team, make_user
 from regulars.contacts import rhythm
 from regulars.contacts.models import Contact, ImportantDate, Opener, Stage
 from regulars.contacts.tests.factories import make_contact, make_entry
-from regulars.desk import today as page
-from regulars.desk.today import load_today
-from regulars.desk.today_people import coming_up, gone_quiet, open_openers, open_requests
-from regulars.desk.today_sections import Look
+from regulars.desk.today import page
+from regulars.desk.today.page import load_today
+from regulars.desk.today.people import coming_up, gone_quiet, open_openers, open_requests
+from regulars.desk.today.sections import Look
 from regulars.lib.tests.queries import assert_query_count
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from regulars.access.models import Notification, Organisation, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Contact, Fact, Opener
 from regulars.contacts.tests.factories import make_contact
-from regulars.desk.today import Today, load_today
-from regulars.desk.today_sections import Look, sections_for
+from regulars.desk.today.page import Today, load_today
+from regulars.desk.today.sections import Look, sections_for
 from regulars.lib.tests.queries import assert_query_count
 from regulars.promises.appointments.calendar import make_appointment
 from regulars.promises.models import Appointment, Occasion, Promise, Task

@@ -11,7 +11,7 @@ from regulars.access.door import SignedInRequest, signed_in
 from regulars.access.models import User
 from regulars.desk.demo import demo_operation
 from regulars.desk.starter import starter_steps
-from regulars.desk.today import greeting, load_today
+from regulars.desk.today.page import greeting, load_today
 from regulars.lib.toast import toast
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from regulars.access.door import viewer
 from regulars.access.notices import Line
 from regulars.contacts.models import Company, Contact
-from regulars.desk.today_brief import BriefLine, two_lines
-from regulars.desk.today_calendar import MOST as CALENDAR_MOST
-from regulars.desk.today_calendar import end_of_today, my_day, names_of, visitors_of_today
-from regulars.desk.today_sections import SHOWN, Found, Look
-from regulars.desk.today_words import begin, count_word, number_word
+from regulars.desk.today.brief import BriefLine, two_lines
+from regulars.desk.today.calendar import MOST as CALENDAR_MOST
+from regulars.desk.today.calendar import end_of_today, my_day, names_of, visitors_of_today
+from regulars.desk.today.sections import SHOWN, Found, Look
+from regulars.desk.today.words import begin, count_word, number_word
 from regulars.lib.prepared import prepared
 from regulars.promises.appointments.occurrence import Occurrence
 from regulars.promises.ledger.words import say_due

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from regulars.access.door import viewer
 from regulars.access.models import Organisation, Role, User
 from regulars.access.notices import Line, register_digest_part
-from regulars.desk import today_goals, today_people, today_winback, today_work
-from regulars.desk.today_sections import ASIDE, TOP, Found, Look, Section, register_section, section_named
+from regulars.desk.today import goals, people, winback, work
+from regulars.desk.today.sections import ASIDE, TOP, Found, Look, Section, register_section, section_named
 from regulars.lib import counts
 from regulars.promises.models import Promise, Task
 
@@ -33,35 +33,35 @@ def _work() -> tuple[Section, ...]:
     return (
         Section("search", _always, "desk/today_search.html", 1, roles=COUNTER, column=TOP, queries=0, is_work=False),
         Section(
-            "visitors", today_work.visitors, "desk/today_visitors.html", 5, _("Today’s visitors"), roles=COUNTER,
-            module="appointments", says=today_work.say_visitors, lines=today_work.appointment_lines, queries=11,
+            "visitors", work.visitors, "desk/today_visitors.html", 5, _("Today’s visitors"), roles=COUNTER,
+            module="appointments", says=work.say_visitors, lines=work.appointment_lines, queries=11,
             hears="calendar-changed",
         ),
         Section(
-            "team", today_work.team_late_promises, "desk/today_team.html", 28, _("Late in the team"), roles=LEADS,
-            orders={Role.MANAGER: 10}, module="promises", says=today_work.say_team, lines=today_work.team_lines,
+            "team", work.team_late_promises, "desk/today_team.html", 28, _("Late in the team"), roles=LEADS,
+            orders={Role.MANAGER: 10}, module="promises", says=work.say_team, lines=work.team_lines,
             hears="promise-changed",
         ),
         Section(
-            "promises", today_work.due_promises, "desk/today_promises.html", 20, _("Promises"), module="promises",
-            says=today_work.say_promises, lines=today_work.promise_lines, hears="promise-changed",
+            "promises", work.due_promises, "desk/today_promises.html", 20, _("Promises"), module="promises",
+            says=work.say_promises, lines=work.promise_lines, hears="promise-changed",
         ),
         Section(
-            "appointments", today_work.my_appointments, "desk/today_appointments.html", 22, _("Appointments"),
-            roles=BACK_OFFICE, module="appointments", says=today_work.say_appointments,
-            lines=today_work.appointment_lines, queries=10, hears="calendar-changed",
+            "appointments", work.my_appointments, "desk/today_appointments.html", 22, _("Appointments"),
+            roles=BACK_OFFICE, module="appointments", says=work.say_appointments,
+            lines=work.appointment_lines, queries=10, hears="calendar-changed",
         ),
         Section(
-            "happened", today_work.what_happened, "desk/today_happened.html", 24, _("What happened?"),
+            "happened", work.what_happened, "desk/today_happened.html", 24, _("What happened?"),
             module="appointments", capability="log", queries=7, hears="calendar-changed",
         ),
         Section(
-            "tasks", today_work.due_tasks, "desk/today_tasks.html", 26, _("Tasks"), module="tasks",
-            says=today_work.say_tasks, lines=today_work.task_lines, hears="task-changed",
+            "tasks", work.due_tasks, "desk/today_tasks.html", 26, _("Tasks"), module="tasks",
+            says=work.say_tasks, lines=work.task_lines, hears="task-changed",
         ),
         Section(
-            "thanks", today_work.not_thanked, "desk/today_thanks.html", 20, _("Not thanked yet"), column=ASIDE,
-            module="thanks", lines=today_work.thanks_lines, queries=3, hears="thanks-changed",
+            "thanks", work.not_thanked, "desk/today_thanks.html", 20, _("Not thanked yet"), column=ASIDE,
+            module="thanks", lines=work.thanks_lines, queries=3, hears="thanks-changed",
         ),
     )  # fmt: skip
 
@@ -69,31 +69,31 @@ def _work() -> tuple[Section, ...]:
 def _people() -> tuple[Section, ...]:
     return (
         Section(
-            "requests", today_people.open_requests, "desk/today_requests.html", 30, _("Waiting for an answer"),
+            "requests", people.open_requests, "desk/today_requests.html", 30, _("Waiting for an answer"),
             orders={Role.FRONT_DESK: 15},
-            says=today_people.say_requests, lines=today_people.request_lines,
+            says=people.say_requests, lines=people.request_lines,
         ),
         Section(
-            "quiet", today_people.gone_quiet, "desk/today_quiet.html", 50, _("Gone quiet"), module="rhythm",
-            says=today_people.say_quiet, lines=today_people.quiet_lines, queries=2,
+            "quiet", people.gone_quiet, "desk/today_quiet.html", 50, _("Gone quiet"), module="rhythm",
+            says=people.say_quiet, lines=people.quiet_lines, queries=2,
         ),
         Section(
-            "winback", today_winback.slipping_away, "desk/today_winback.html", 55, _("Slipping away"), roles=LEADS,
-            module="winback", queries=4, says=today_winback.say_slipping, hears="winback-changed",
+            "winback", winback.slipping_away, "desk/today_winback.html", 55, _("Slipping away"), roles=LEADS,
+            module="winback", queries=4, says=winback.say_slipping, hears="winback-changed",
         ),
         Section(
-            "openers", today_people.open_openers, "desk/today_openers.html", 60, _("Worth asking"), queries=2,
-            says=today_people.say_openers,
+            "openers", people.open_openers, "desk/today_openers.html", 60, _("Worth asking"), queries=2,
+            says=people.say_openers,
         ),
         Section(
-            "coming", today_people.coming_up, "desk/today_coming.html", 10, _("Coming up"), column=ASIDE,
-            module="dates", says=today_people.say_coming, lines=today_people.coming_lines, queries=2,
+            "coming", people.coming_up, "desk/today_coming.html", 10, _("Coming up"), column=ASIDE,
+            module="dates", says=people.say_coming, lines=people.coming_lines, queries=2,
         ),
         Section(
-            "goals", today_goals.running_goals, "desk/today_goals.html", 5, _("Goals"), column=ASIDE, roles=LEADS,
+            "goals", goals.running_goals, "desk/today_goals.html", 5, _("Goals"), column=ASIDE, roles=LEADS,
             module="goals", capability="insights", queries=4, is_work=False,
         ),
-        Section("news", today_people.unread_news, "desk/today_news.html", 30, _("For you"), column=ASIDE),
+        Section("news", people.unread_news, "desk/today_news.html", 30, _("For you"), column=ASIDE),
     )  # fmt: skip
 
 

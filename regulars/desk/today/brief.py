@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from regulars.access.door import viewer
 from regulars.contacts.models import Fact, Opener
-from regulars.desk.today_sections import Look
+from regulars.desk.today.sections import Look
 from regulars.lib import moments
 from regulars.lib.prepared import prepared
 from regulars.promises.appointments.occurrence import Occurrence

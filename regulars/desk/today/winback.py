@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import ngettext
 
-from regulars.desk.today_sections import Found, Look
-from regulars.desk.today_words import begin, count_word
+from regulars.desk.today.sections import Found, Look
+from regulars.desk.today.words import begin, count_word
 from regulars.insights.tables.risk import AtRisk
 from regulars.insights.tables.winback import Attempt
 from regulars.insights.winback.winback_list import RiskRow, rows_for

@@ -1,6 +1,6 @@
 """Goals on Today, for those who lead."""
 
-from regulars.desk.today_sections import Found, Look
+from regulars.desk.today.sections import Found, Look
 from regulars.insights.goals.progress import Progress, progress_of
 from regulars.insights.tables import Goal
 

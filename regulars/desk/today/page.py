@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation, User
-from regulars.desk.today_sections import ASIDE, MAIN, TOP, Found, Look, Section, sections_for
+from regulars.desk.today.sections import ASIDE, MAIN, TOP, Found, Look, Section, sections_for
 
 SENTENCES = 3  # more would not be read
 

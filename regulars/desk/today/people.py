@@ -14,8 +14,8 @@ from regulars.access.door import viewer, visibility_filter
 from regulars.access.models import Notification
 from regulars.access.notices import Line
 from regulars.contacts.models import Contact, ImportantDate, Involvement, Opener, Rhythm
-from regulars.desk.today_sections import SHOWN, Found, Look
-from regulars.desk.today_words import begin, count_word, weekday
+from regulars.desk.today.sections import SHOWN, Found, Look
+from regulars.desk.today.words import begin, count_word, weekday
 from regulars.lib import moments
 from regulars.lib.prepared import prepared
 from regulars.timeline.models import Entry

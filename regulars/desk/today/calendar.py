@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from regulars.access.models import User
-from regulars.desk.today_sections import SHOWN, Look
+from regulars.desk.today.sections import SHOWN, Look
 from regulars.lib.prepared import prepared
 from regulars.promises.appointments.calendar import ASK_FOR, expand, seen_by
 from regulars.promises.appointments.occurrence import Occurrence

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from regulars.desk.today_sections import Found
+from regulars.desk.today.sections import Found
 from regulars.lib import moments
 
 

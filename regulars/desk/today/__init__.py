@@ -1,0 +1,1 @@
+"""Today: what one colleague sees first, put together from sections."""
