@@ -125,11 +125,14 @@ def _make_postgresql_template(template: str) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from regulars.lib.migrating import quickly_when_new
+
     with connection.creation._nodb_cursor() as server:
         server.execute(f'DROP DATABASE IF EXISTS "{template}_making"')
         server.execute(f'CREATE DATABASE "{template}_making"')
     _renamed(f"{template}_making")
-    call_command("migrate", verbosity=0)
+    with quickly_when_new(connection):
+        call_command("migrate", verbosity=0)
     connection.close()
     with connection.creation._nodb_cursor() as server:
         server.execute(f'ALTER DATABASE "{template}_making" RENAME TO "{template}"')

@@ -7,6 +7,7 @@ lists them.
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 
@@ -109,7 +110,17 @@ def _run(arguments: list[str]) -> None:
         and not {"-h", "--help"} & set(arguments)
     ):
         _prepare()
-    execute_from_command_line(["bin/regulars", *arguments])
+    with _migrating() if arguments[0] == "migrate" else nullcontext():
+        execute_from_command_line(["bin/regulars", *arguments])
+
+
+def _migrating() -> AbstractContextManager[None]:
+    """Return what makes `migrate` quick on a new database."""
+    from django.db import connection
+
+    from regulars.lib.migrating import quickly_when_new
+
+    return quickly_when_new(connection)
 
 
 def _prepare() -> None:
@@ -123,7 +134,8 @@ def _prepare() -> None:
     state = migrated.main()
     if state == migrated.BEHIND:
         try:
-            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+            with _migrating():
+                call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         except DatabaseError as error:
             sys.exit(_failed(f"The database can't be prepared: {error}"))
     elif state:

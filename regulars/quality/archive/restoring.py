@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from regulars.access.models import AuditEvent, Organisation, ScheduledRun, User
 from regulars.lib import pending
+from regulars.lib.migrating import quickly_when_new
 from regulars.quality.archive.filling import fill
 from regulars.quality.archive.layout import CHUNK, ArchiveError, Manifest
 from regulars.quality.archive.reading import verify
@@ -121,7 +122,9 @@ def _build(archive: zipfile.ZipFile, manifest: Manifest, database: BaseDatabaseW
     everything = executor.migration_plan(executor.loader.graph.leaf_nodes())
     plan = [(step, back) for step, back in everything if (step.app_label, step.name) in wanted]
     MigrationRecorder(database).ensure_schema()
-    state = executor.migrate(None, plan=plan)
+    with quickly_when_new(database):
+        state = executor.migrate(None, plan=plan)
+    state.clear_delayed_apps_cache()
     fill(archive, manifest, state.apps, database)
     executor = MigrationExecutor(database)
     executor.migrate(executor.loader.graph.leaf_nodes())
