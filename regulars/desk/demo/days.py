@@ -26,6 +26,9 @@ TEXTS = {
     "thought": words.THOUGHTS,
 }
 THREE_YEARS = 3 * 365
+# From when on each sort is there, and for how many hours: cafés call before noon, who buys online writes at night.
+HOURS = {"guest": (8, 10), "wholesale": (8, 4), "online": (17, 5)}
+OFTEN = 9  # days: whoever comes at least so often comes before work
 
 
 @dataclass(frozen=True)
@@ -63,16 +66,20 @@ def days_of(random: Random, sort: str, now: datetime, known_days: int, zone: Zon
     quiet = rhythm * random.randint(3, 6) if random.random() < 0.15 else 0
     happenings = []
     while day > quiet:
-        at = _opening_hour(random, now - timedelta(days=day), zone)
+        hours = HOURS["wholesale" if rhythm <= OFTEN and sort == "guest" else sort]
+        at = _opening_hour(random, now - timedelta(days=day), zone, *hours)
         if at < now:
             happenings.append(_happening(random, sort, at, now))
         day -= max(1.0, random.gauss(rhythm, rhythm / 4))
     return happenings
 
 
-def _opening_hour(random: Random, at: datetime, zone: ZoneInfo) -> datetime:
+def _opening_hour(random: Random, at: datetime, zone: ZoneInfo, first: int, hours: int) -> datetime:
     return at.astimezone(zone).replace(
-        hour=random.randint(8, 17), minute=random.randrange(0, 60, 5), second=0, microsecond=0
+        hour=first + (random.randint(8, 17) - 8) * hours // 10,
+        minute=random.randrange(0, 60, 5),
+        second=0,
+        microsecond=0,
     )
 
 

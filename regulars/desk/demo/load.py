@@ -32,6 +32,7 @@ from regulars.contacts.models import (
 from regulars.contacts.points import point_key
 from regulars.desk.actions import set_up_business
 from regulars.desk.demo.appointments import add_appointments
+from regulars.desk.demo.besttime import add_best_times
 from regulars.desk.demo.booking import add_booking
 from regulars.desk.demo.cast import COLLEAGUES
 from regulars.desk.demo.days import Happening
@@ -141,6 +142,7 @@ class Loader:
         add_predictions(self)
         add_value(self)
         add_insights(self)
+        add_best_times(self)
 
     def keep(self, made: list[Any]) -> list[Any]:
         """Bulk-create `made` and note each for undo."""

@@ -1,4 +1,4 @@
-"""Which orders a report is about: all, or those of a channel, an owner, a team, a source, a segment."""
+"""Which orders a report is about: all, or those of a channel, an owner, a team, a source, a tier, a segment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -13,6 +13,7 @@ from regulars.access.models import Organisation
 from regulars.contacts.filters.base import CONTACT, Scope
 from regulars.contacts.models import Segment
 from regulars.contacts.segments.reading import people_in
+from regulars.insights.tables.standing import Tier
 from regulars.orders.models import Order
 
 # One number for whoever bought: twice a contact's id, twice a company's plus one where no person is known.
@@ -27,22 +28,25 @@ DIMENSIONS: Mapping[str, Any] = {
     "owner": Coalesce("contact__owner_id", "company__owner_id"),
     "team": Coalesce("contact__team_id", "company__team_id"),
     "source": F("contact__profile__source_id"),
+    "tier": Coalesce("contact__standing__tier", "company__standing__tier"),
 }
 PEOPLE: Mapping[str, str] = {
     "owner": "contact__owner_id",
     "team": "contact__team_id",
     "source": "contact__profile__source_id",
+    "tier": "contact__standing__tier",
 }
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen; empty for all. `key` names its slice."""
+    """What was chosen; empty for all. `key` names its slice. `tier` is the one that people are in today."""
 
     channel: str = ""
     owner: int | None = None
     team: int | None = None
     source: int | None = None
+    tier: str = ""
     segment: int | None = None
 
     @classmethod
@@ -53,8 +57,12 @@ class Choice:
             for name in ("owner", "team", "source", "segment")
             if (value := str(data.get(name) or "")).isdecimal() and len(value) < 19
         }
-        channel = str(data.get("channel") or "")
-        return cls(channel=channel if channel in Order.Channel.values else "", **numbers)
+        texts = {
+            name: value
+            for name, known in (("channel", Order.Channel.values), ("tier", Tier.values))
+            if (value := str(data.get(name) or "")) in known
+        }
+        return cls(**texts, **numbers)
 
     @classmethod
     def of_key(cls, key: str) -> "Choice":
@@ -69,7 +77,7 @@ class Choice:
 
     @property
     def is_standing(self) -> bool:
-        """Whether it is counted every night: everything, or one channel, owner, team or source."""
+        """Whether it is counted every night: everything, or one channel, owner, team, source or tier."""
         return "&" not in self.key and not self.segment
 
     def orders(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:

@@ -14,8 +14,9 @@ from regulars.access.home import at_home_of
 from regulars.access.models import Operation, User
 from regulars.insights.cubes.choice import ALL, Choice
 from regulars.insights.cubes.counting import all_months, count_month, keep_month, read_month
+from regulars.insights.cubes.stale import marked, unmark
 from regulars.insights.cubes.tallies import count_tallies, keep_tally, read_tally, tally_count
-from regulars.insights.tables import CohortFigure, MonthFigure, Slice
+from regulars.insights.tables import CohortFigure, MonthFigure, Slice, StaleMonth
 from regulars.insights.tables.figures import FORGOTTEN_AFTER
 from regulars.lib.schedule import every
 from regulars.orders.models import Order
@@ -34,14 +35,21 @@ def slice_of(choice: Choice) -> Slice:
 def count_news() -> None:
     """Count the months of orders that came since the last count; everything where nothing was counted for a day."""
     whole = slice_of(ALL)
-    newest = Order.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    newest = _newest()
     if not newest:
         Slice.objects.all().delete()  # with all of their figures
         return
-    if whole.counted_at is None or whole.counted_at < timezone.now() - NIGHT:
+    if whole.whole_at is None or whole.whole_at < timezone.now() - NIGHT:
         count_everything.enqueue()
     elif newest > whole.last_order:
         count_touched.enqueue(whole.last_order)
+
+
+@every(minutes=1)
+def count_changes() -> None:
+    """Count the months anew in which something changed that was counted already."""
+    if StaleMonth.objects.exists():
+        count_stale.enqueue()
 
 
 @every(hours=24)
@@ -61,8 +69,23 @@ def count_everything() -> None:
 def count_touched(after: int) -> None:
     """Count the months of orders newer than the id `after`."""
     with at_home_of(None):
-        rows = Order.objects.filter(pk__gt=after).order_by().annotate(month=TruncMonth("placed_on"))
-        _count(rows.values_list("month", flat=True).distinct())
+        newest = _newest()
+        _count(_touched(after), newest)
+
+
+@task()
+def count_stale() -> None:
+    """Count the months that are marked, and those of new orders: the figures say up to which order they are true."""
+    with at_home_of(None):
+        marks, newest = marked(), _newest()
+        if marks and _count({*marks.values(), *_touched(slice_of(ALL).last_order)}, newest, choices=False):
+            unmark(marks)
+
+
+def _touched(after: int) -> set[date]:
+    """The months of orders newer than the id `after`."""
+    rows = Order.objects.filter(pk__gt=after).order_by().annotate(month=TruncMonth("placed_on"))
+    return set(rows.values_list("month", flat=True).distinct())
 
 
 @task()
@@ -83,9 +106,12 @@ def count_choice(key: str) -> None:
 
 def count_all() -> bool:
     """Count every month and every comparison now; False when another worker is at it."""
+    marks, newest = marked(), _newest()
     months = all_months(timezone.localdate())
-    done = _count(months)
+    done = _count(months, newest)
     if done:
+        slice_of(ALL).finish(whole_at=timezone.now())
+        unmark(marks)
         # Months whose orders are all gone.
         MonthFigure.objects.exclude(month__in=months).delete()
         CohortFigure.objects.exclude(month__in=months).delete()
@@ -93,26 +119,32 @@ def count_all() -> bool:
     return done
 
 
-def _count(months: Iterable[date]) -> bool:
+def _newest() -> int:
+    """The newest order; asked before its month is, so that none is taken for counted that isn't."""
+    return Order.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def _count(months: Iterable[date], newest: int, *, choices: bool = True) -> bool:
     whole = slice_of(ALL)
     if not whole.begin():
         return False
     try:
-        newest = Order.objects.aggregate(newest=Max("pk"))["newest"] or 0
         for month in months:
             count_month(month)
     except BaseException:
         whole.give_up()
         raise
-    _finish_standing(newest)
+    _finish_standing(newest, choices=choices)
     return True
 
 
-def _finish_standing(newest: int) -> None:
+def _finish_standing(newest: int, *, choices: bool = True) -> None:
+    """Say that the standing slices are true up to the order `newest`; with `choices` that the others no longer are."""
     Slice.objects.standing().update(counted_at=timezone.now(), counting_since=None)
     Slice.objects.filter(key="").update(last_order=newest)
     # Choices that are not counted by night are too old now; whoever opens one has it counted anew.
-    Slice.objects.filter(is_standing=False).update(counted_at=None, counting_since=None)
+    if choices:
+        Slice.objects.filter(is_standing=False).update(counted_at=None, counting_since=None)
 
 
 def ask_for(choice: Choice) -> Slice:
@@ -128,8 +160,8 @@ def ask_for(choice: Choice) -> Slice:
 
 def count_again(*, by: User) -> Operation:
     """Count everything anew as an operation that shows its progress."""
+    newest = _newest()
     months = [month.isoformat() for month in all_months(timezone.localdate())]
-    newest = Order.objects.aggregate(newest=Max("pk"))["newest"] or 0
     title = _("Counting all figures")
     return operations.start(KIND, title, by=by, total=len(months) + tally_count(), months=months, newest=newest)
 
@@ -153,6 +185,7 @@ def _step(operation: Operation) -> bool:
     if operation.done < (operation.total or 0):
         return True
     _finish_standing(operation.state["newest"])
+    slice_of(ALL).finish(whole_at=timezone.now())
     return False
 
 

@@ -10,6 +10,7 @@ from regulars.contacts.models import Segment, Source
 from regulars.insights.cubes.counting import shift
 from regulars.insights.cubes.reading import BEFORE, LAST_YEAR, LONGEST, NOTHING, Sight
 from regulars.insights.reports.base import month_words
+from regulars.insights.tables.standing import Tier
 from regulars.orders.models import Order
 
 SHOWN = 200
@@ -25,11 +26,12 @@ class ReportForm(forms.Form):
     channel = forms.ChoiceField(label=_("Channel"))
     owner = forms.ChoiceField(label=_("Point of contact"))
     source = forms.ChoiceField(label=_("Source"))
+    tier = forms.ChoiceField(label=_("Tier"))
     segment = forms.ChoiceField(label=_("Segment"))
 
     def __init__(self, user: User, sight: Sight) -> None:
         months = [(f"{month:%Y-%m}", month_words(month)) for month in self._months(sight)]
-        chosen = {name: getattr(sight.choice, name) or "" for name in ("channel", "owner", "source", "segment")}
+        chosen = {name: getattr(sight.choice, name) or "" for name in ("channel", "owner", "source", "tier", "segment")}
         period = sight.period
         initial: dict[str, Any] = {
             "from": f"{period.first:%Y-%m}",
@@ -46,6 +48,7 @@ class ReportForm(forms.Form):
         self._choose("channel", Order.Channel.choices, _("All channels"))
         self._choose("owner", User.objects.active().order_by("name").values_list("pk", "name")[:SHOWN], _("Everybody"))
         self._choose("source", Source.objects.order_by("position", "name").values_list("pk", "name")[:SHOWN], _("All"))
+        self._choose("tier", Tier.choices, _("All tiers"))
         segments = Segment.objects.visible_to(user).order_by("name").values_list("pk", "name")[:SHOWN]
         self._choose("segment", segments, _("All people"))
 

@@ -25,6 +25,7 @@ from regulars.insights.charts import (
 from regulars.insights.comparing import Share
 from regulars.insights.cubes.reading import YEAR, Sight
 from regulars.insights.reports.base import ENOUGH, amount, month_words, number, percent, sentences, too_few
+from regulars.insights.reports.expected import expected
 
 SHOWN = 12  # months after the first
 CHECKED = 3  # the month after the first that the sentence speaks of
@@ -94,7 +95,11 @@ def _stay_words(sight: Sight, cohorts: Cohorts, sizes: dict[date, int]) -> str:
 
 
 def worth(sight: Sight) -> Sequence[Figure]:
-    """What a customer has brought, so many months after the first purchase: seen, not predicted."""
+    """What a customer has brought, so many months after the first purchase, and what is expected of them."""
+    return [*_seen(sight), *expected(sight)]
+
+
+def _seen(sight: Sight) -> list[Figure]:
     cohorts = read_cohorts(sight)
     curve, people = _curve(sight, cohorts)
     if not people or people[0] < ENOUGH:
@@ -125,8 +130,8 @@ def worth(sight: Sight) -> Sequence[Figure]:
                 sight.currency,
             ),
             note=_(
-                "This is what was seen of those who first bought in the chosen months. What each of them is expected "
-                "to bring stands on their own page, with its interval."
+                "This is what was seen of those who first bought in the chosen months. What one of them is expected to "
+                "bring stands on their own page, with its interval."
             ),
         )
     ]

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.insights.cubes import running, tallies
+from regulars.insights.cubes import running, stale, tallies
 from regulars.insights.habits import seasons
-from regulars.insights.reports import activities, cohorts, comparisons, goods, movement, origins, sales
+from regulars.insights.reports import activities, cohorts, comparisons, expected, goods, movement, origins, sales
 from regulars.insights.reports.base import Report
 from regulars.insights.reports.base import register as add
 from regulars.lib import navigation, palette
@@ -15,6 +15,7 @@ MODULE, ICON = "insights", "chart-line"
 def register() -> None:
     """Make reports known; called in `apps.ready()`."""
     running.register()
+    stale.register()
     navigation.register(
         navigation.NavItem(_("Insights"), "insights", ICON, order=47, module=MODULE, permission="insights")
     )
@@ -43,7 +44,8 @@ PEOPLE = (
            cohorts.retention, order=20),
     Report("flow", _("New, returning, lost"), "users-round", _("Who came for the first time, came back, stayed away."),
            sales.flow, order=30),
-    Report("worth", _("What a customer brings"), "gem", _("How a customer’s value grows with the months."),
+    Report("worth", _("What a customer brings"), "gem", _("How a customer’s value grows with the months, and "
+                                                           "what is expected."),
            cohorts.worth, order=50),
     Report("sources", _("Sources"), "compass", _("What customers of each source bring in their first year."),
            origins.sources, order=60, by_choice=False),
@@ -74,5 +76,6 @@ TALLIES = {
     comparisons.ANSWERED: comparisons.tally_answered,
     comparisons.STAYING: comparisons.tally_staying,
     comparisons.GIVING: comparisons.tally_giving,
+    expected.EXPECTED: expected.tally_expected,
     activities.ACTIVITIES: activities.tally_activities,
 }

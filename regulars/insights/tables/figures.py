@@ -1,7 +1,7 @@
 """Figures that reports read: what each month came to, kept, so that no page adds up orders.
 
 A `Slice` is one choice of orders ("channel=web", "owner=3&segment=7"; "" is all of them). Those of one channel, owner,
-team or source are counted every night; others when somebody first asks for them. Amounts are minor units of the
+team, source or tier are counted every night; others when somebody first asks for them. Amounts are minor units of the
 organisation's currency.
 """
 

@@ -1,7 +1,7 @@
 """Kept figures are what a count over all orders says, whatever was chosen."""
 
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,14 @@ from django.utils import timezone
 from regulars.access.models import Operation
 from regulars.access.operations import run
 from regulars.access.tests.factories import make_user
+from regulars.contacts.actions.merging import merge
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.insights.cubes.choice import ALL, Choice
 from regulars.insights.cubes.counting import count_month, shift
 from regulars.insights.cubes.reading import period_of
-from regulars.insights.cubes.running import ask_for, count_again, count_news, slice_of
-from regulars.insights.tables import CohortFigure, MonthFigure, ProductMonth, Slice
+from regulars.insights.cubes.running import ask_for, count_again, count_changes, count_news, slice_of
+from regulars.insights.tables import CohortFigure, MonthFigure, ProductMonth, Slice, StaleMonth, Standing
+from regulars.orders.actions.changing import refund
 from regulars.orders.models import Order
 from regulars.orders.tests.factories import make_line, make_order
 
@@ -117,6 +119,60 @@ def test_new_orders_are_counted_soon_and_everything_again_on_demand() -> None:
 
     assert run(operation).status == Operation.Status.DONE
     assert MonthFigure.objects.get(slice__key="").orders == 2
+
+
+def test_what_changes_late_is_marked_with_the_order_and_counted_within_a_minute() -> None:
+    """A refund of January, and two customers who turn out to be one; new orders go the way of new orders."""
+    nora = make_user("Nora Pine", role="manager")
+    ana, anna = make_contact("Ana Reis"), make_contact("Anna Reis")
+    sold = make_order(ana, "30.00", placed_at=datetime(2025, 1, 5, 12, tzinfo=UTC))
+    make_order(anna, "20.00", placed_at=datetime(2025, 1, 9, 12, tzinfo=UTC))
+    assert not StaleMonth.objects.exists(), "nothing is counted, so nothing is stale"
+    count_news()
+    count_changes()
+    assert slice_of(ALL).whole_at is not None
+    new = make_order(ana, "5.00")
+    assert not StaleMonth.objects.exists()
+
+    refund(sold, 3000, by=nora)
+    assert [mark.month for mark in StaleMonth.objects.all()] == [date(2025, 1, 1)]
+    count_changes()
+    assert (month_of("", 1).refunds, month_of("", 1).value, month_of("", 1).customers) == (1, 2000, 1)
+    assert not StaleMonth.objects.exists()
+    assert slice_of(ALL).last_order == new.pk
+    assert MonthFigure.objects.get(slice__key="", month=new.placed_on.replace(day=1)).orders == 1
+
+    make_order(ana, "30.00", placed_at=datetime(2025, 1, 6, 12, tzinfo=UTC))
+    count_news()
+    assert month_of("", 1).customers == 2
+    merge(ana, anna, {}, by=nora)
+    count_changes()
+    assert month_of("", 1).customers == 1
+
+
+def test_everything_is_counted_each_night_however_busy_the_day_was() -> None:
+    """New orders keep the figures young; that must not put off the count of the whole."""
+    ben = make_contact("Ben Sol")
+    make_order(ben, "5.00", placed_at=datetime(2025, 1, 5, 12, tzinfo=UTC))
+    count_news()
+    MonthFigure.objects.update(value=1)
+    Slice.objects.update(whole_at=timezone.now() - timedelta(hours=21))
+    make_order(ben, "5.00")
+    count_news()
+    assert month_of("", 1).value == 500
+
+
+def test_a_tier_is_a_choice_as_any_other() -> None:
+    gold, other = make_contact("Ana Reis"), make_contact("Ben Sol")
+    for who, tier, worth in ((gold, "gold", 5000), (other, "none", 500)):
+        make_order(who, f"{worth / 100:.2f}", placed_at=datetime(2025, 1, 5, 12, tzinfo=UTC))
+        Standing.objects.create(contact=who, tier=tier, tier_since=date(2025, 1, 1), value=worth)
+    count_news()
+    choice = Choice.read({"tier": "gold", "channel": "nonsense"})
+    assert (choice.key, choice.is_standing, Choice.of_key("tier=gold")) == ("tier=gold", True, choice)
+    assert (month_of("tier=gold", 1).value, month_of("tier=gold", 1).customers) == (5000, 1)
+    assert month_of("tier=none", 1).value == 500
+    assert Choice.read({"tier": "platinum"}).key == ""
 
 
 def test_a_period_is_always_whole_months_that_make_sense() -> None:

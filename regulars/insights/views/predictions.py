@@ -10,6 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.models import Company, Contact
+from regulars.contacts.page import ContactPage
+from regulars.insights.besttime.known import best_time_on, newest_pattern
+from regulars.insights.besttime.words import Advice, advice
 from regulars.insights.charts import csv_answer
 from regulars.insights.predicting import page
 from regulars.insights.predicting.job import start_predicting
@@ -22,7 +25,13 @@ from regulars.insights.tables.run import Run
 @require_GET
 def contact_next(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is expected of a person."""
-    return draw_next(request, get_contact(request.user, pk, alone=True))
+    contact = get_contact(request.user, pk, alone=True)
+    return draw_next(request, contact, _best_reached(request, contact))
+
+
+def _best_reached(request: SignedInRequest, contact: Contact) -> Advice:
+    page = ContactPage(contact, request.user, request.organisation)
+    return advice(best_time_on(page), newest_pattern(), page.profile, page.consents)
 
 
 @signed_in
@@ -32,11 +41,11 @@ def company_next(request: SignedInRequest, pk: int) -> HttpResponse:
     return draw_next(request, get_company(request.user, pk))
 
 
-def draw_next(request: SignedInRequest, holder: Contact | Company) -> HttpResponse:
-    """The panel: chance, purchases and value with their intervals, and what they rest on."""
+def draw_next(request: SignedInRequest, holder: Contact | Company, reached: Advice | None = None) -> HttpResponse:
+    """The panel: chance, purchases and value with their intervals, and what they rest on; how a person is reached."""
     kind = "contact" if isinstance(holder, Contact) else "company"
     said = outlook(prediction_of(holder), newest_run(kind), request.organisation.currency)
-    return render(request, "insights/next.html", {"outlook": said, "kind": kind})
+    return render(request, "insights/next.html", {"outlook": said, "kind": kind, "reached": reached})
 
 
 @signed_in

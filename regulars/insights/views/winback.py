@@ -122,13 +122,13 @@ def company_winback(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def draw_panel(request: SignedInRequest, holder: Contact | Company) -> HttpResponse:
-    """Answer with the part of win-back on a customer's page. Five queries."""
+    """Answer with the part of win-back on a customer's page. Seven queries."""
     money = request.organisation.currency
     spell = AtRisk.objects.open().of(holder).for_list().first()
     context = {
         "holder": holder,
         "key": holder_key(holder),
-        "row": rows_for([spell], money)[0] if spell else None,
+        "row": rows_for([spell], money, hints=True)[0] if spell else None,
         "word": RiskWord.objects.of(holder).filter(withdrawn_at=None).select_related("by").order_by("-said_at").first(),
         "tried": Attempt.objects.present().of(holder).select_related("by").order_by("-tried_at")[:SHOWN],
         "said": Why.objects.of(holder).exclude(answered_at=None).order_by("-answered_at")[:SHOWN],

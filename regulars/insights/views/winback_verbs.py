@@ -15,6 +15,7 @@ from regulars.contacts.capture.box import holder_named
 from regulars.contacts.company_page import CompanyPage
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.page import ContactPage, HolderPage
+from regulars.insights.besttime.hints import hints_for, kind_to_try
 from regulars.insights.churn.words import say_word, withdraw_word
 from regulars.insights.forms.winback import AttemptForm, NoteWhyForm, RiskWordForm, SortWhyForm
 from regulars.insights.tables.risk import AtRisk, RiskWord
@@ -62,8 +63,12 @@ def try_winback(request: SignedInRequest, key: str) -> HttpResponse:
     asked = request.GET.get("play", "")
     play = asked if asked in Play.values else plays.suggested(spell, cause).value
     ready = plays.ready(play, holder, by=request.user, organisation=request.organisation, **_known(request, holder))
-    form = AttemptForm(initial={"play": play, "text": ready.text})
+    form = AttemptForm(initial={"play": play, "text": ready.text, "channel": _way(holder)})
     return _attempt_dialog(request, holder, form, ready.subject)
+
+
+def _way(holder: Contact | Company) -> str:
+    return kind_to_try(holder) if isinstance(holder, Contact) else ""
 
 
 def _attempt_dialog(
@@ -73,6 +78,7 @@ def _attempt_dialog(
     context = {
         "form": form, "holder": holder, "subject": subject, "email": page.email, "path": request.path,
         "chosen": form["play"].value(), "plays": Play.choices, "whatsapp": getattr(page, "whatsapp", ""),
+        "hint": hints_for([holder]).get(holder.pk, "") if isinstance(holder, Contact) else "",
     }  # fmt: skip
     template = "insights/winback_try.html" if request.htmx else "insights/winback_try_page.html"
     return render(request, template, context, status=status)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.timeline import holder_key
+from regulars.insights.besttime.hints import hints_for
 from regulars.insights.churn.warnings import all_warnings
 from regulars.insights.churn.words import reasons_of
 from regulars.insights.tables.risk import AtRisk
@@ -48,6 +49,7 @@ class RiskRow:
     worth: str
     reasons: list[tuple[str, str]]
     attempt: Attempt | None = None
+    hint: str = ""
 
     @property
     def holder(self) -> Contact | Company:
@@ -139,9 +141,9 @@ class WinbackList:
         return read_page(self.spells, sections, self.data.get("after", "")[:2000], SIZE)
 
     def rows(self, ids: list[int], currency: str) -> list[RiskRow]:
-        """The lines of a page in its order. Two queries."""
+        """The lines of a page in its order. Four queries."""
         found = AtRisk.objects.filter(pk__in=ids).for_list().in_bulk()
-        return rows_for([found[pk] for pk in ids if pk in found], currency)
+        return rows_for([found[pk] for pk in ids if pk in found], currency, hints=True)
 
     def address(self, **changes: str) -> str:
         """The query of this list with other parameters; the position is dropped."""
@@ -159,8 +161,9 @@ class WinbackList:
         return any(self.chosen.values()) or self.owner_id is not None
 
 
-def rows_for(spells: list[AtRisk], currency: str) -> list[RiskRow]:
-    """Return spells (loaded with `for_list`) as lines. One query for what was tried."""
+def rows_for(spells: list[AtRisk], currency: str, *, hints: bool = False) -> list[RiskRow]:
+    """Return spells (loaded with `for_list`) as lines. One query for what was tried; with `hints` two for how to reach
+    them."""
     people = {spell.contact_id for spell in spells} - {None}
     companies = {spell.company_id for spell in spells} - {None}
     tried = Attempt.objects.present().filter(Q(contact__in=people) | Q(company__in=companies))
@@ -168,9 +171,10 @@ def rows_for(spells: list[AtRisk], currency: str) -> list[RiskRow]:
     for one in tried.select_related("by").order_by("tried_at", "pk") if spells else ():
         last[one.contact_id, one.company_id] = one
     today, lines = timezone.localdate(), []
+    ways = hints_for([spell.contact for spell in spells if spell.contact]) if hints else {}
     for spell in spells:
         attempt = last.get((spell.contact_id, spell.company_id))
         recent = attempt if attempt and attempt.tried_on >= spell.since else None
         worth = money_text(spell.worth, currency, whole=True)
-        lines.append(RiskRow(spell, worth, reasons_of(spell, today), recent))
+        lines.append(RiskRow(spell, worth, reasons_of(spell, today), recent, ways.get(spell.contact_id or 0, "")))
     return lines
