@@ -33,5 +33,5 @@ def quickly_when_new(database: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def _only_itself(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> set[tuple[str, str]]:
-    state.is_delayed = True  # type: ignore[attr-defined]
+    state.is_delayed = True
     return {(app_label, model_name)}
