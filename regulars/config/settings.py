@@ -114,8 +114,8 @@ def _database() -> dict[str, Any]:
             "PRAGMA journal_mode=WAL;"
             f"PRAGMA synchronous={SQLITE_SYNCHRONOUS};"
             "PRAGMA busy_timeout=20000;"
-            "PRAGMA cache_size=-32000;"
-            "PRAGMA mmap_size=268435456;"
+            "PRAGMA cache_size=-8000;"
+            "PRAGMA mmap_size=2147418112;"
             "PRAGMA temp_store=MEMORY;"
             "PRAGMA journal_size_limit=67108864;"
         ),

@@ -8,7 +8,7 @@ from granian.log import LogLevels
 
 from regulars.config.lifeline import end_with_parent
 
-THREADS = 8  # requests at a time; the rest wait in the backlog
+THREADS = 4  # requests at a time, each with a warm connection of its own; the rest wait in the backlog
 
 
 def serve(host: str, port: int, parent: int) -> None:

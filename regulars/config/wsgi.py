@@ -1,6 +1,9 @@
 """The WSGI entry point."""
 
 import gc
+
+gc.disable()  # while everything loads there is nothing to collect; `_settle` switches it on
+
 import os
 import threading
 
@@ -26,6 +29,7 @@ def _settle() -> None:
     warm()
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 _warm = threading.Timer(3, _settle)

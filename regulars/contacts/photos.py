@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -27,6 +26,8 @@ def prepare_photo(upload: Any) -> ContentFile[bytes]:
 
 def shrink(data: bytes) -> ContentFile[bytes]:
     """Return the bytes of an image as a small WebP. Raises ValidationError when they are no image."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # not in every process: it takes 5 MB
+
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"]) as image:
             if image.width * image.height > MAX_PIXELS:

@@ -3,20 +3,17 @@
     with outgoing.session() as session:
         session.post(address, data=…, timeout=10)
 
-The address is checked on the open connection, before anything is sent over it, so that a name that answers differently
-the second time doesn't get round it. Redirects are not followed, and no proxy of the environment is used.
+What sends is in `outgoing_session` and loads only when something is sent: most processes never do.
 """
 
 import ipaddress
-import socket
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import requests
 from django.conf import settings
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+if TYPE_CHECKING:
+    from requests import Session
 
 
 class PrivateAddress(OSError):
@@ -50,50 +47,8 @@ def may_be_asked(url: str) -> bool:
         return parts.scheme == "https" and host != "localhost" and "." in host
 
 
-def session() -> requests.Session:
+def session() -> "Session":
     """Return a session whose connections reach public hosts only; close it after use."""
-    made = _Session()
-    made.trust_env = False
-    for scheme in ("http://", "https://"):
-        made.mount(scheme, _PublicOnly())
-    return made
+    from regulars.lib.outgoing_session import PublicSession
 
-
-class _Session(requests.Session):
-    """Follows no redirect: where one leads was not checked."""
-
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        return super().request(*args, **{**kwargs, "allow_redirects": False})
-
-
-class _Guarded:
-    """Closes a connection that has led to a private host."""
-
-    def _new_conn(self) -> socket.socket:
-        found: socket.socket = super()._new_conn()  # type: ignore[misc]
-        if not settings.OUTGOING_PRIVATE and not is_public(found.getpeername()[0]):
-            found.close()
-            raise PrivateAddress("leads into a private network")
-        return found
-
-
-class _HTTP(_Guarded, HTTPConnection):
-    pass
-
-
-class _HTTPS(_Guarded, HTTPSConnection):
-    pass
-
-
-class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _HTTP
-
-
-class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _HTTPS
-
-
-class _PublicOnly(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+    return PublicSession()

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from regulars.access.models import User
 from regulars.contacts.fields.custom import as_text, fields_of, people_in
@@ -97,6 +96,8 @@ def _add_person(draft: Draft, contact: Contact) -> None:
 
 
 def _jpeg(photo: Any) -> bytes | None:
+    from PIL import Image
+
     try:
         with photo.open("rb") as stream, Image.open(stream) as image:
             flat = Image.new("RGB", image.size, "white")

@@ -20,7 +20,6 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from regulars.access.models import User
 from regulars.timeline.models import Attachment, Entry
@@ -101,6 +100,8 @@ def _by_magic(start: bytes, ending: str) -> str:
 
 def check_image(file: "File[Any]", name: str) -> None:
     """Raise BadFile when `file` is no whole image, or one that would fill the memory when it is opened."""
+    from PIL import Image  # where an image is, not in every process: it takes 5 MB
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -186,6 +187,8 @@ def preview_path(attachment: Attachment) -> Path | None:
 
 
 def _make_preview(attachment: Attachment) -> bytes | None:
+    from PIL import Image, ImageOps
+
     try:
         with attachment.file.open("rb") as file:
             check_image(file, attachment.name)

@@ -1,20 +1,16 @@
 """A ready greeting for a birthday, a date or a year with us: words in Liquid, filled in, sent by a person.
 
-Templates are written by the business, so they run in a sandbox: no loops, few filters, bounded size and output. Nothing
-in a template can reach more than the handful of values in NAMES.
+Nothing in a template can reach more than the handful of values in NAMES; see `greeting_liquid` for its sandbox.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from liquid import Environment
-from liquid.exceptions import LiquidError
 
 from regulars.access.models import Organisation, User
 from regulars.contacts.dates.coming import Coming, coming_of, years_with_us
@@ -36,8 +32,6 @@ NAMES = (
     "sender",
     "sender_full_name",
 )
-_TAGS = {"#", "assign", "case", "comment", "content", "if", "illegal", "output", "unless"}
-_FILTERS = {"append", "capitalize", "default", "downcase", "minus", "plus", "prepend", "strip", "truncate", "upcase"}
 
 
 class GreetingError(Exception):
@@ -53,61 +47,18 @@ class Ready:
     language: str
 
 
-class _Sandbox(Environment):
-    """Liquid without loops, files and long outputs: the work is bounded by the length of the template."""
-
-    output_stream_limit = LONGEST * 4
-    local_namespace_limit = LONGEST * 4
-    loop_iteration_limit = 1
-    context_depth_limit = 10
-    block_nesting_limit = 10
-
-
-@cache
-def _sandbox() -> _Sandbox:
-    made = _Sandbox()
-    made.tags = {name: tag for name, tag in made.tags.items() if name in _TAGS}
-    made.filters = {name: one for name, one in made.filters.items() if name in _FILTERS}
-    return made
-
-
 def check(template: str) -> None:
     """Raise GreetingError when `template` can't be read or names something that there is not."""
-    if len(template) > LONGEST:
-        raise GreetingError(_("This is too long for a greeting: at most %d characters.") % LONGEST)
-    try:
-        parsed = _sandbox().from_string(template)
-        unknown = sorted(name for name in parsed.analyze().globals if name not in NAMES)
-    except LiquidError as problem:
-        raise GreetingError(_in_words(problem)) from None
-    except RecursionError:
-        raise GreetingError(_("This is nested too deeply.")) from None
-    if unknown:
-        raise GreetingError(_("There is no “%(name)s”. Known are: %(names)s.") % {
-            "name": unknown[0], "names": ", ".join(NAMES)
-        })  # fmt: skip
-    fill(template, {})
+    from regulars.contacts import greeting_liquid
+
+    greeting_liquid.check(template, NAMES)
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """Return `template` with `values` in it. Raises GreetingError where that is not possible."""
-    try:
-        said = {name: value or None for name, value in values.items()}  # to Liquid an empty text is true
-        text = _sandbox().from_string(template[:LONGEST]).render(**said)
-    except LiquidError as problem:
-        raise GreetingError(_in_words(problem)) from None
-    lines = [line.rstrip() for line in text[:LONGEST].strip().splitlines()]
-    kept = [line for n, line in enumerate(lines) if line or (n and lines[n - 1])]  # at most one empty line at a time
-    return "\n".join(kept)
+    from regulars.contacts import greeting_liquid  # 20 MB, and a tenth of a second: not in every process
 
-
-def _in_words(problem: LiquidError) -> str:
-    """Return what is wrong and in which line."""
-    found = problem.context() if problem.token is not None else None
-    said = str(getattr(problem, "message", "") or problem.args[0]).strip()
-    if not found:
-        return _("Liquid says: %s.") % said
-    return _("Line %(line)d: Liquid says “%(problem)s”.") % {"line": found[0], "problem": said}
+    return greeting_liquid.fill(template, values)
 
 
 def template_for(kind: str, language: str) -> tuple[str, str]:

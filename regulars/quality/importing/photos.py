@@ -2,8 +2,6 @@
 
 import io
 
-from PIL import Image
-
 from regulars.contacts.photos import SIDE, shrink
 
 
@@ -12,6 +10,8 @@ def small_photo(data: bytes) -> bytes:
 
     One of ours that comes back (small, WebP, no metadata) stays the same to the last byte.
     """
+    from PIL import Image
+
     try:
         with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
             if max(image.size) <= SIDE and not image.info.get("exif") and not image.info.get("icc_profile"):
