@@ -1,9 +1,6 @@
 """The WSGI entry point."""
 
 import gc
-
-gc.disable()  # while everything loads there is nothing to collect; `_settle` switches it on
-
 import os
 import threading
 
@@ -16,6 +13,7 @@ if "REGULARS_SUPERVISED" in os.environ:
 
     end_with_parent()
 
+gc.disable()  # while everything loads there is nothing to collect; `_settle` switches it on
 application = get_wsgi_application()
 
 from regulars.contacts.capture.dates import warm  # noqa: E402  (once the apps are ready)

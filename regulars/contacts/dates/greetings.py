@@ -49,14 +49,14 @@ class Ready:
 
 def check(template: str) -> None:
     """Raise GreetingError when `template` can't be read or names something that there is not."""
-    from regulars.contacts import greeting_liquid
+    from regulars.contacts.dates import greeting_liquid
 
     greeting_liquid.check(template, NAMES)
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """Return `template` with `values` in it. Raises GreetingError where that is not possible."""
-    from regulars.contacts import greeting_liquid  # 20 MB, and a tenth of a second: not in every process
+    from regulars.contacts.dates import greeting_liquid  # 20 MB, and a tenth of a second: not in every process
 
     return greeting_liquid.fill(template, values)
 

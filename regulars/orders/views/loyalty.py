@@ -14,10 +14,10 @@ from regulars.access.models.audit import audit
 from regulars.contacts.referrals import guard
 from regulars.contacts.views.referrals_public import for_visitors
 from regulars.lib.keyset import by, read_page
+from regulars.lib.qr import qr_code
 from regulars.lib.toast import toast
 from regulars.orders.forms.loyalty import LoyaltySettingsForm, RewardForm
 from regulars.orders.loyalty import MODULE
-from regulars.orders.loyalty.picture import qr_code
 from regulars.orders.loyalty.standing import standing_of
 from regulars.orders.loyalty.words import sentences_of
 from regulars.orders.models import LoyaltyCard, LoyaltyMove, Programme, Reward

@@ -15,11 +15,11 @@ from regulars.contacts.models import Contact
 from regulars.lib import exports
 from regulars.lib.keyset import by, read_page
 from regulars.lib.money import money_text
+from regulars.lib.qr import qr_code
 from regulars.lib.toast import toast
 from regulars.orders.forms.vouchers import CouponForm, ExtendForm, PayForm, SellGiftCardForm, UseCouponForm
 from regulars.orders.loyalty import vouchers
 from regulars.orders.loyalty.finding import Found
-from regulars.orders.loyalty.picture import qr_code
 from regulars.orders.loyalty.spending import NotPossible
 from regulars.orders.models import Coupon, CouponUse, GiftCard, GiftMove
 from regulars.orders.views.loyalty_till import new_act, till_context

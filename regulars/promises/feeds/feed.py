@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from icalendar import Timezone
 
 from regulars.access.door import visibility_filter
 from regulars.access.home import at_home_of
@@ -88,6 +87,8 @@ def _calendar(user: User, organisation: Organisation, zones: set[str], events: l
 @lru_cache(maxsize=64)
 def _zone_lines(name: str) -> str:
     """The definition of a zone, worked out once: it takes longer than a feed."""
+    from icalendar import Timezone  # not in every process: it takes as long to load as a dozen feeds
+
     first, last = date(2020, 1, 1), date(2038, 1, 1)
     found = Timezone.from_tzinfo(zone_named(name), tzid=name, first_date=first, last_date=last)
     return str(found.to_ical().decode().rstrip("\r\n"))

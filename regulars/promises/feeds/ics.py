@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from icalendar import Calendar, Event, vRecur
 
 from regulars.promises.appointments.occurrence import MARK, Occurrence
 from regulars.promises.models.appointment import Appointment
 from regulars.promises.times.recurrence import occurs_at
 from regulars.promises.times.wall_time import zone_named
+
+if TYPE_CHECKING:  # loaded where a calendar is written, not in every process
+    from icalendar import Event
 
 PRODUCT = "-//Regulars//Appointments//EN"
 STATUS = {Appointment.Status.CANCELLED: "CANCELLED"}
@@ -28,6 +31,8 @@ def appointment_calendar(
     comes alone. `summaries` are titles by key, where not the appointment's own; `with_notes` adds our notes, which are
     no customer's business. 1 query besides the given rows, none when nothing repeats.
     """
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -43,7 +48,7 @@ def appointment_calendar(
 
 def appointment_events(
     appointments: Iterable[Appointment | Occurrence], *, summaries: Mapping[int, str], with_notes: bool
-) -> list[Event]:
+) -> "list[Event]":
     """Return the events of these appointments; see `appointment_calendar`."""
     given = list(appointments)
     series = {one.pk: one for one in given if isinstance(one, Appointment) and one.repeat}
@@ -61,7 +66,9 @@ def appointment_events(
     return events
 
 
-def _event(one: Appointment | Occurrence, summaries: Mapping[int, str], with_notes: bool) -> Event:
+def _event(one: Appointment | Occurrence, summaries: Mapping[int, str], with_notes: bool) -> "Event":
+    from icalendar import Event
+
     row, start, end = (one, one.starts_at, one.ends_at) if isinstance(one, Appointment) else _times(one)
     event = Event()
     at = one.recurs_at if isinstance(one, Occurrence) else None
@@ -86,9 +93,11 @@ def _times(one: Occurrence) -> tuple[Appointment, datetime, datetime]:
 
 
 def _repeat(
-    event: Event, series: Appointment, own: list[Appointment], summaries: Mapping[int, str], with_notes: bool
-) -> list[Event]:
+    event: "Event", series: Appointment, own: list[Appointment], summaries: Mapping[int, str], with_notes: bool
+) -> "list[Event]":
     """Give the event of a series its rule and the times it leaves out; return those that were moved or changed."""
+    from icalendar import vRecur
+
     zone = zone_named(series.time_zone)
     for name, moment in (("dtstart", series.starts_at), ("dtend", series.ends_at)):
         del event[name]

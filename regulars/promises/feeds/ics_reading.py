@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar
 
 from regulars.promises.times import recurrence
 from regulars.promises.times.wall_time import from_wall, zone_named
@@ -61,6 +60,8 @@ def read_file(content: bytes, zone: ZoneInfo) -> tuple[list[ReadEvent], list[str
     Called-off events and what our own feeds add are left out. Raises NoCalendar for a file that is none, is too large
     or has too many events.
     """
+    from icalendar import Calendar
+
     if len(content) > LARGEST:
         raise NoCalendar(_("This file is larger than 2 MB. Export a shorter time from your calendar."))
     try:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from regulars.promises.actions import booking as actions
 from regulars.promises.booking import guard
 from regulars.promises.booking.claims import Taken
-from regulars.promises.booking.file import calendar_file
 from regulars.promises.booking.month import Asked, month_of, read_stamp
 from regulars.promises.models import Appointment, Booking
 from regulars.promises.views.booking import PublicRequest, gone, page_words, public_page, zone_only
@@ -67,6 +66,8 @@ def booking(request: PublicRequest, token: str) -> HttpResponse:
 @public_page
 def booking_file(request: PublicRequest, token: str) -> HttpResponse:
     """Give the booking as a file for calendars."""
+    from regulars.promises.booking.file import calendar_file  # loads a library that most processes never need
+
     found = open_booking(request, token)
     if isinstance(found, HttpResponse):
         return found

@@ -1,9 +1,5 @@
 """Settings behind booking: working hours, days off, and the pages themselves."""
 
-import io
-
-import qrcode  # type: ignore[import-untyped]
-import qrcode.image.svg  # type: ignore[import-untyped]
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +12,7 @@ from regulars.access.addresses import client_address
 from regulars.access.door import SignedInRequest, can
 from regulars.access.models import User
 from regulars.access.models.audit import audit
+from regulars.lib.qr import qr_code
 from regulars.lib.toast import toast
 from regulars.promises.actions.booking_pages import save_page
 from regulars.promises.booking.working_hours import hours_in_words, set_week, weeks_of, zone_of
@@ -169,10 +166,6 @@ def close_booking_page(request: SignedInRequest, pk: int) -> HttpResponseBase:
 def booking_page_code(request: SignedInRequest, pk: int) -> HttpResponse:
     """Draw the link of a page as a code for phones (SVG), to print and put on the counter."""
     page = get_object_or_404(pages_of(request.user), pk=pk)
-    drawn = qrcode.make(
-        request.build_absolute_uri(page.get_absolute_url()), image_factory=qrcode.image.svg.SvgPathImage, border=2
-    )
-    out = io.BytesIO()
-    drawn.save(out)
+    drawn = qr_code(request.build_absolute_uri(page.get_absolute_url()))
     name = f'inline; filename="{page.slug}.svg"'
-    return HttpResponse(out.getvalue(), content_type="image/svg+xml", headers={"Content-Disposition": name})
+    return HttpResponse(drawn, content_type="image/svg+xml", headers={"Content-Disposition": name})

@@ -1,4 +1,4 @@
-"""QR codes as SVG inside the page: no file, no script, nothing asked of another host."""
+"""QR codes as SVG: no script, nothing asked of another host."""
 
 from io import BytesIO
 

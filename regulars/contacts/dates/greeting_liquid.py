@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from liquid import Environment
 from liquid.exceptions import LiquidError
 
-from regulars.contacts.greetings import LONGEST, GreetingError
+from regulars.contacts.dates.greetings import LONGEST, GreetingError
 
 _TAGS = {"#", "assign", "case", "comment", "content", "if", "illegal", "output", "unless"}
 _FILTERS = {"append", "capitalize", "default", "downcase", "minus", "plus", "prepend", "strip", "truncate", "upcase"}
