@@ -3,7 +3,7 @@
 Nothing in a template can reach more than the handful of values in NAMES; see `greeting_liquid` for its sandbox.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,11 +47,11 @@ class Ready:
     language: str
 
 
-def check(template: str) -> None:
-    """Raise GreetingError when `template` can't be read or names something that there is not."""
+def check(template: str, names: Collection[str] = NAMES) -> None:
+    """Raise GreetingError when `template` can't be read or names something that is not among `names`."""
     from regulars.contacts.dates import greeting_liquid
 
-    greeting_liquid.check(template, NAMES)
+    greeting_liquid.check(template, names)
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
