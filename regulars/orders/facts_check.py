@@ -7,13 +7,14 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from regulars.access.home import at_home_of
 from regulars.lib.schedule import every
 from regulars.orders.facts import LINKS, Link, counted_sql, highest, recount
 from regulars.orders.models import CustomerFacts, FactsCheck
 
 RANGE = 5_000  # customers compared in one statement
 SECONDS = 25.0  # of one run of the job
-NIGHT = range(1, 5)  # hours at which a new check begins
+NIGHT = range(1, 5)  # hours at which a new check begins, by the clock of the business
 COMPARED = ("orders", "days", "first_on", "last_on", "value", "margin", "gap_days", "gap_squares", "refunds")
 
 
@@ -29,10 +30,15 @@ def check_at_night() -> None:
     if going is None:
         newest = FactsCheck.objects.order_by("-started_at").first()
         is_due = newest is None or newest.started_at < timezone.now() - timedelta(hours=12)
-        if not is_due or timezone.localtime().hour not in NIGHT:
+        if not is_due or not _is_night():
             return
         going = begin()
     go_on(going, SECONDS)
+
+
+def _is_night() -> bool:
+    with at_home_of(None):
+        return timezone.localtime().hour in NIGHT
 
 
 def begin() -> FactsCheck:

@@ -19,7 +19,7 @@ from regulars.orders.models import Connection, HookEvent
 from regulars.promises.booking.guard import address_key, is_too_often
 
 LARGEST = 5 * 1024 * 1024  # bytes
-TOO_OFTEN = 600  # wrong messages from one address in ten minutes; then none is looked at
+TOO_OFTEN = 600  # wrong messages from one address in ten minutes; more are not written down any more
 KEPT_HEADERS = ("x-shopify-", "x-wc-", "x-square-", "square-", "webhook-", "x-regulars-", "content-type", "user-agent")
 SIGNATURES = ("signature", "hmac")
 LONGEST_HEADER = 300

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from regulars.access.home import at_home_of
 from regulars.access.models import Organisation
 from regulars.lib.schedule import every
 from regulars.orders.loyalty import MODULE
@@ -28,7 +29,8 @@ def let_points_lapse() -> None:
 @every(hours=24)
 def let_gift_cards_lapse() -> None:
     """Write down what lapsed with gift cards that are past their day, so that a balance stays the sum of its moves."""
-    today = timezone.localdate()
+    with at_home_of(None):  # a day is over when it is over at the till
+        today = timezone.localdate()
     last = 0
     over = GiftCard.objects.filter(expires_on__lt=today, balance__gt=0).order_by("pk")
     while cards := list(over.filter(pk__gt=last)[:BATCH]):

@@ -38,8 +38,8 @@ def gives(coupon: Coupon, currency: str) -> str:
     return _("Free: %(what)s") % {"what": coupon.gift or coupon.product}
 
 
-def rules_of(coupon: Coupon, currency: str) -> Iterator[str]:
-    """Say under which rules, a few words each."""
+def rules_of(coupon: Coupon, currency: str, *, reader: User | None = None) -> Iterator[str]:
+    """Say under which rules, a few words each; to a `reader` without names that they may not know of."""
     if coupon.minimum:
         yield _("from %(amount)s") % {"amount": money_text(coupon.minimum, currency)}
     if coupon.starts_on and coupon.starts_on > timezone.localdate():
@@ -48,10 +48,17 @@ def rules_of(coupon: Coupon, currency: str) -> Iterator[str]:
         yield _("until %(day)s") % {"day": date_format(coupon.ends_on, _("j F"))}
     if coupon.uses_each:
         yield _("%(count)d× for each person") % {"count": coupon.uses_each}
+    if coupon.contact or coupon.segment:
+        yield _only_for(coupon, reader)
+
+
+def _only_for(coupon: Coupon, reader: User | None) -> str:
+    whom = coupon.contact or coupon.segment
+    if reader and whom and not type(whom).objects.visible_to(reader).filter(pk=whom.pk).exists():
+        return _("only for one person") if coupon.contact else _("only for some people")
     if coupon.contact:
-        yield _("only for %(name)s") % {"name": coupon.contact}
-    elif coupon.segment:
-        yield _("only for “%(segment)s”") % {"segment": coupon.segment.name}
+        return _("only for %(name)s") % {"name": coupon.contact}
+    return _("only for “%(segment)s”") % {"segment": coupon.segment.name if coupon.segment else ""}
 
 
 def problem_with(coupon: Coupon, contact: Contact | None, spent: int | None, currency: str, user: User) -> str:

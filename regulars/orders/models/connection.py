@@ -184,8 +184,10 @@ class Connection(models.Model):
             self._set(last_event_at=now)
 
     def knock(self) -> None:
-        """Note that the shop tried the address without a message."""
-        self._set(knocked_at=timezone.now())
+        """Note that the shop tried the address without a message, exact to a few seconds: anybody may knock."""
+        now = timezone.now()
+        if self.knocked_at is None or now - self.knocked_at > HEARD_EVERY:
+            self._set(knocked_at=now)
 
     def refuse(self, why: str) -> None:
         """Count a message that was not let in."""

@@ -1,8 +1,9 @@
 """Loyalty over HTTP: the till, the card in somebody's hand, coupons, gift cards, the settings."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
@@ -244,6 +245,28 @@ def test_what_lapses_with_a_gift_card_leaves_by_its_ledger_and_comes_back_when_i
     assert now() == ("partly", 2000)
     page.post(address, {"until": ""})
     assert (now(), card.expires_on, card.moves.count()) == (("partly", 2000), None, 4)
+
+
+def test_a_gift_card_is_good_to_the_end_of_its_day_where_the_business_is(ines: User) -> None:
+    Organisation.objects.update(time_zone="America/Los_Angeles")
+    card = vouchers.sell_gift_card(2500, "EUR", by=ines, act="g")
+    GiftCard.objects.filter(pk=card.pk).update(expires_on="2026-05-01")
+    for hour, left in ((6, 2500), (8, 0)):  # ten to midnight and ten past in California
+        with patch("django.utils.timezone.now", return_value=datetime(2026, 5, 2, hour, 50, tzinfo=UTC)):
+            let_gift_cards_lapse()
+        card.refresh_from_db()
+        assert card.balance == left
+
+
+def test_a_coupon_names_nobody_to_a_colleague_who_may_not_know_of_them(ines: User, joana: User, maya: Contact) -> None:
+    hidden = make_contact("Cora Secret", by=ines, visibility="owner")
+    mine = Segment.objects.create(name="My favourites", owner=ines)
+    for_one, for_some = make_coupon(ines, contact=hidden), make_coupon(ines, segment=mine)
+    assert "only for Cora Secret" in find(ines, for_one.code, go=1)
+    shown = find(joana, for_one.code, go=1)
+    assert "only for one person" in shown
+    assert "Cora" not in shown
+    assert "only for some people" in find(joana, for_some.code, go=1)
 
 
 def test_coupons_and_gift_cards_are_exported_by_those_who_lead(maya: Contact, ines: User, joana: User) -> None:

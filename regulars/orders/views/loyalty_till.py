@@ -73,7 +73,8 @@ def till_context(request: SignedInRequest, found: Found, contact: Contact | None
         "is_set_up": not Programme.current()._state.adding,
     }
     if coupon := found.coupon:
-        context["coupon_gives"], context["coupon_rules"] = gives(coupon, currency), list(rules_of(coupon, currency))
+        context["coupon_gives"] = gives(coupon, currency)
+        context["coupon_rules"] = list(rules_of(coupon, currency, reader=request.user))
         context["problem"] = problem_with(coupon, contact, None, currency, request.user)
     elif found.gift:
         context["problem"] = problem_with_gift(found.gift)
