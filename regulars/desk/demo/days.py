@@ -28,6 +28,7 @@ TEXTS = {
 THREE_YEARS = 3 * 365
 # From when on each sort is there, and for how many hours: cafés call before noon, who buys online writes at night.
 HOURS = {"guest": (8, 10), "wholesale": (8, 4), "online": (17, 5)}
+MIDWEEK = (4, 0, 0, 0, 1, 2, 3)  # days back to Tuesday, Wednesday or Thursday, when cafés have time to talk
 OFTEN = 9  # days: whoever comes at least so often comes before work
 
 
@@ -68,6 +69,7 @@ def days_of(random: Random, sort: str, now: datetime, known_days: int, zone: Zon
     while day > quiet:
         hours = HOURS["wholesale" if rhythm <= OFTEN and sort == "guest" else sort]
         at = _opening_hour(random, now - timedelta(days=day), zone, *hours)
+        at -= timedelta(days=MIDWEEK[at.weekday()] if sort == "wholesale" else 0)
         if at < now:
             happenings.append(_happening(random, sort, at, now))
         day -= max(1.0, random.gauss(rhythm, rhythm / 4))

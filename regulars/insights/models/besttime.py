@@ -167,7 +167,8 @@ class Window:
 
 
 def _windows() -> list[Window]:
-    days = [(day, length) for length in range(1, DAYS) for day in range(DAYS)] + [(0, DAYS)]
+    # What people would name: up to three days in a row, Mondays to Thursdays, to Fridays, any day.
+    days = [(day, length) for length in (1, 2, 3) for day in range(DAYS)] + [(0, 4), (0, 5), (0, DAYS)]
     parts = [(0, 1), (1, 1), (2, 1), (3, 1), (0, 2), (1, 2), (0, PARTS)]
     made = [Window(day, days, part, parts) for (day, days), (part, parts) in itertools.product(days, parts)]
     return sorted((one for one in made if one.hours <= MOST_HOURS), key=lambda one: one.hours)

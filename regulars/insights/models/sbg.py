@@ -2,6 +2,7 @@
 
 P. S. Fader and B. G. S. Hardie, "How to Project Customer Retention", Journal of Interactive Marketing 21 (2007), 76-90.
 The chance not to renew is beta (`alpha`, `beta`), one's own and always the same. Equation numbers are the paper's.
+Members of several ages are fitted together as in their note "Fitting the sBG Model to Multi-Cohort Data" (2007).
 """
 
 import numpy as np
@@ -47,6 +48,41 @@ def log_likelihood(survivors: Floats) -> LogLikelihood:
             both + lost @ (digamma(b + t - 1) - digamma(b)) + lasting * (digamma(b + last) - digamma(b)),
         ])  # fmt: skip
         return float(value), gradient
+
+    return at
+
+
+def fit_rates(risk: Floats, lost: Floats, *, start: Parameters | None = None) -> Fit:
+    """Fit to members of several ages: of `risk[t]` who were there before renewal t + 1, `lost[t]` did not renew.
+
+    With members of one age it is the same as `fit`. Raises NotEnough and BadData.
+    """
+    risk, lost = np.asarray(risk, dtype=np.float64), np.asarray(lost, dtype=np.float64)
+    if risk.shape != lost.shape or risk.ndim != 1 or (lost < 0).any() or (lost > risk).any():
+        raise BadData("No more members can be lost than there are.")
+    if len(risk) < 2 or risk[0] < 2 or not risk.all():
+        raise NotEnough("At least two renewals of at least two members are needed.")
+    if not lost.sum() or not (risk - lost).sum():
+        raise NotEnough("Nobody has left, or nobody has stayed, so there is nothing to learn.")
+    starts = [dict(start)] if start else [
+        dict(zip(NAMES, values, strict=True)) for values in ((0.7, 3.0), (1.0, 1.0), (3.0, 10.0))
+    ]  # fmt: skip
+    at = rate_likelihood(risk, lost)
+    return search("sbg", at, at, (float(risk[0]), float(risk[0])), starts, dict.fromkeys(NAMES, (1e-4, 1e4)))
+
+
+def rate_likelihood(risk: Floats, lost: Floats) -> LogLikelihood:
+    """Return the function of the parameters that gives the log-likelihood of those rates, by equation 8, and its
+    gradient."""
+    t = np.arange(len(risk), dtype=np.float64)
+    stayed = risk - lost
+
+    def at(parameters: Parameters) -> tuple[float, Floats]:
+        a, b = parameters["alpha"], parameters["beta"]
+        whole = risk @ np.log(a + b + t)
+        value = stayed @ np.log(b + t) + lost.sum() * np.log(a) - whole
+        both = -(risk / (a + b + t)).sum()
+        return float(value), np.array([lost.sum() / a + both, (stayed / (b + t)).sum() + both])
 
     return at
 

@@ -26,6 +26,7 @@ from regulars.insights.comparing import Share
 from regulars.insights.cubes.reading import YEAR, Sight
 from regulars.insights.reports.base import ENOUGH, amount, month_words, number, percent, sentences, too_few
 from regulars.insights.reports.expected import expected
+from regulars.insights.reports.staying import staying
 
 SHOWN = 12  # months after the first
 CHECKED = 3  # the month after the first that the sentence speaks of
@@ -51,7 +52,7 @@ def _over(sight: Sight, first: date, months: int) -> bool:
 
 
 def retention(sight: Sight) -> Sequence[Figure]:
-    """How many of those who first came in a month bought again in the months after."""
+    """How many of those who first came in a month bought again in the months after, and how long people stay."""
     cohorts = read_cohorts(sight)
     firsts = [month for month in sight.period.months if cohorts.get(month, {}).get(0)]
     sizes = {first: cohorts[first][0][0] for first in firsts}
@@ -72,7 +73,8 @@ def retention(sight: Sight) -> Sequence[Figure]:
             chart,
             Table(heads, rows) if rows else None,
             note=_("Each number is the share of those people who bought in the first, second, third… month after."),
-        )
+        ),
+        *staying(sight),
     ]
 
 

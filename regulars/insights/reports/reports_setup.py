@@ -4,7 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.insights.cubes import running, stale, tallies
 from regulars.insights.habits import seasons
-from regulars.insights.reports import activities, cohorts, comparisons, expected, goods, movement, origins, sales
+from regulars.insights.reports import (
+    activities,
+    cohorts,
+    comparisons,
+    expected,
+    goods,
+    movement,
+    origins,
+    sales,
+    staying,
+)
 from regulars.insights.reports.base import Report
 from regulars.insights.reports.base import register as add
 from regulars.lib import navigation, palette
@@ -77,5 +87,6 @@ TALLIES = {
     comparisons.STAYING: comparisons.tally_staying,
     comparisons.GIVING: comparisons.tally_giving,
     expected.EXPECTED: expected.tally_expected,
+    staying.CURVE: staying.tally_staying_curve,
     activities.ACTIVITIES: activities.tally_activities,
 }

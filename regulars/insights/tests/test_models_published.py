@@ -55,6 +55,8 @@ def test_contract_renewals() -> None:
         _holds(fits[name], expected["LL"], alpha=expected["alpha"], beta=expected["beta"])
         projected = sbg.survival(fits[name].parameters, np.arange(8.0, 13)) * 100
         assert projected == pytest.approx(published["model_pct_year8_12"][name], abs=0.06)
+        left = np.array(published["survivors_year0_7"][name], dtype=float)
+        _holds(sbg.fit_rates(left[:-1], -np.diff(left)), expected["LL"], **fits[name].parameters)
 
 
 def test_cdnow_weeks_40_to_78() -> None:
