@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import islice
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -32,6 +34,17 @@ def words(text: str) -> list[str]:
 def digits(text: str) -> str:
     """Return only the decimal digits of `text`."""
     return "".join(c for c in text if c.isdecimal())
+
+
+def number_in(text: object) -> int | None:
+    """Return the whole number that stands in an address or a form; None for anything else, and for one that no id is."""
+    said = str(text or "").strip()
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+
+
+def numbers_in(texts: Iterable[object], most: int) -> list[int]:
+    """Return the whole numbers among the first `most` of `texts`."""
+    return [number for text in islice(texts, most) if (number := number_in(text)) is not None]
 
 
 def initials(name: str) -> str:

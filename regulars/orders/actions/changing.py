@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -123,14 +124,18 @@ def _follow(orders: Sequence[Order], *, also: Sequence[Holder] = ()) -> None:
 def give_to(order: Order, holder: Holder, *, by: User, others: bool = True) -> list[Order]:
     """Say whose an order is; with `others` also those of nobody that the same buyer made. Returns all that were given.
 
-    What the source calls the buyer is remembered, so that their next order finds them. Audited.
+    What the source calls the buyer is remembered, so that their next order finds them. Audited. Raises ChangedMeanwhile
+    when somebody else has said so first.
     """
-    given = [order, *(unclaimed_of_buyer(order)[: CLAIMED_AT_ONCE - 1] if others else [])]
-    was = [one.holder for one in given if one.holder]
+    given = [order, *(_free_of_buyer(order).select_for_update() if others else [])]
+    was = [order.holder] if order.holder else []
     link: dict[str, Any] = {"contact": None, "company": holder}
     if isinstance(holder, Contact):
         link = {"contact": holder, "company_id": holder.company_id}
-    Order.objects.filter(pk__in=[one.pk for one in given]).update(**link)
+    mine = Order.objects.filter(pk=order.pk, contact_id=order.contact_id, company_id=order.company_id)
+    if not mine.update(**link):
+        raise ChangedMeanwhile
+    Order.objects.unclaimed().filter(pk__in=[one.pk for one in given[1:]]).update(**link)
     for one in given:
         one.contact = one.company = None
         for name, value in link.items():
@@ -147,19 +152,28 @@ def give_to(order: Order, holder: Holder, *, by: User, others: bool = True) -> l
 
 def unclaimed_of_buyer(order: Order) -> list[Order]:
     """Other orders of nobody by the same buyer: the same email, else the same id at the same source."""
-    free = Order.objects.unclaimed().exclude(pk=order.pk)
+    return list(_free_of_buyer(order))
+
+
+def _free_of_buyer(order: Order) -> "QuerySet[Order]":
+    free: QuerySet[Order] = Order.objects.unclaimed().exclude(pk=order.pk)
     if order.buyer_email:
-        return list(free.filter(buyer_email=order.buyer_email).order_by("pk"))
+        return free.filter(buyer_email=order.buyer_email).order_by("pk")[: CLAIMED_AT_ONCE - 1]
     if order.buyer_id:
-        return list(
-            free.filter(buyer_id=order.buyer_id, source=order.source).order_by("-placed_at", "-pk")[:CLAIMED_AT_ONCE]
-        )
-    return []
+        same = free.filter(buyer_id=order.buyer_id, source=order.source)
+        return same.order_by("-placed_at", "-pk")[: CLAIMED_AT_ONCE - 1]
+    return free.none()
 
 
 @transaction.atomic
 def take_away(orders: Sequence[Order], *, by: User) -> None:
-    """Make orders nobody's again: undoes `give_to`. The entries leave the timelines."""
+    """Make orders nobody's again: undoes `give_to`. The entries leave the timelines.
+
+    What somebody gave to somebody else since it was read is left alone.
+    """
+    rows = Order.objects.select_for_update().filter(pk__in=[one.pk for one in orders])
+    held = set(rows.values_list("pk", "contact_id", "company_id"))
+    orders = [one for one in orders if (one.pk, one.contact_id, one.company_id) in held]
     was = [one.holder for one in orders if one.holder]
     Order.objects.filter(pk__in=[one.pk for one in orders]).update(contact=None, company=None)
     for one in orders:

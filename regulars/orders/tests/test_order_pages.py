@@ -16,6 +16,7 @@ from regulars.contacts.actions.merging import merge, undo_merge
 from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.lib.search import search
+from regulars.orders.actions.changing import ChangedMeanwhile, give_to, take_away
 from regulars.orders.drafts import BadOrder, Buyer
 from regulars.orders.models import BuyerKey, CustomerFacts, Line, Order, Product
 from regulars.orders.one_line import Said, lines_of, read_line
@@ -186,6 +187,19 @@ def test_an_order_of_nobody_is_claimed_with_its_others_and_the_shop_is_remembere
     desk.delete(f"/orders/{orders[0].pk}/claim/?also={orders[1].pk},{orders[2].pk}")
     ada.refresh_from_db()
     assert (ada.worth.orders, Entry.objects.filter(kind="order").count()) == (1, 1)
+
+
+def test_who_says_second_whose_an_order_is_hears_that_somebody_was_faster(desk: Client, owner: User) -> None:
+    ada, rui = make_contact("Ada Lima", by=owner), make_contact("Rui Costa", by=owner)
+    order = record(make_draft("10.00", source="shop", external_id="1")).order
+    stale, late = Order.objects.get(pk=order.pk), Order.objects.get(pk=order.pk)
+    give_to(order, ada, by=owner)
+    with pytest.raises(ChangedMeanwhile):
+        give_to(stale, rui, by=owner)
+    take_away([late], by=owner)  # as it was when it was nobody's: what Ada was given since stays hers
+    assert Order.objects.get().contact == ada
+    assert desk.delete(f"/orders/{order.pk}/claim/?also={'9' * 30},²").status_code == 302
+    assert (Order.objects.get().contact, Entry.objects.filter(kind="order").count()) == (None, 0)
 
 
 def test_the_list_is_filtered_paged_and_exported(desk: Client, owner: User) -> None:

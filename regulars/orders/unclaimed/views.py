@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.access.door import SignedInRequest, can, signed_in
+from regulars.lib.text import numbers_in
 from regulars.lib.toast import toast
 from regulars.orders.actions.changing import take_away
 from regulars.orders.models import Order
@@ -16,8 +17,7 @@ from regulars.orders.unclaimed.adding import start_adding
 from regulars.orders.unclaimed.buyers import buyers_page
 from regulars.orders.unclaimed.claiming import give_all
 from regulars.orders.unclaimed.forms import BuyersForm, ClaimBuyersForm
-
-UNDOABLE = 300  # orders whose ids fit into the address that takes them back
+from regulars.orders.views.orders_verbs import UNDOABLE
 
 
 @signed_in
@@ -63,7 +63,7 @@ def _keys(request: SignedInRequest) -> list[str]:
 
 
 def _take_back(request: SignedInRequest) -> HttpResponse:
-    ids = [int(pk) for pk in request.GET.get("orders", "").split(",")[:UNDOABLE] if pk.isascii() and pk.isdigit()]
+    ids = numbers_in(request.GET.get("orders", "").split(","), UNDOABLE)
     orders = list(Order.objects.visible_to(request.user).filter(pk__in=ids).select_related("contact", "company"))
     if orders:
         take_away(orders, by=request.user)

@@ -19,6 +19,7 @@ from regulars.contacts.capture.box import holder_named
 from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.models import Contact
 from regulars.lib.money import money_text
+from regulars.lib.text import number_in, numbers_in
 from regulars.lib.toast import toast
 from regulars.orders.actions import changing
 from regulars.orders.actions.changing import ChangedMeanwhile
@@ -35,6 +36,7 @@ TITLES = {
     "order-refund": gettext_lazy("Refund"),
     "order-claim": gettext_lazy("Whose order is this?"),
 }
+UNDOABLE = 300  # orders whose ids fit into the address that takes them back
 EVENTS = ("order-changed", "brief-changed", "moment-changed")
 
 
@@ -147,8 +149,8 @@ def _returned(request: SignedInRequest) -> dict[int, Decimal]:
 
 
 def _amount(request: SignedInRequest, order: Order) -> int:
-    text = request.GET.get("amount", "")
-    return int(text[:15]) if text.isascii() and text.isdigit() else order.refunded
+    amount = number_in(request.GET.get("amount"))
+    return order.refunded if amount is None else amount
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -185,15 +187,18 @@ def claim_order(request: SignedInRequest, pk: int) -> HttpResponse:
     holder = form.holder
     assert holder is not None  # noqa: S101  (the form says so)
     others = was_free and form.cleaned_data["others"]
-    given = changing.give_to(order, holder, by=request.user, others=others)
-    also = ",".join(str(one.pk) for one in given[1:100])
-    undo = f"{reverse('order-claim', args=[pk])}?also={also}" if was_free else ""
+    try:
+        given = changing.give_to(order, holder, by=request.user, others=others)
+    except ChangedMeanwhile:
+        return _too_late(request, order)
+    also = ",".join(str(one.pk) for one in given[1:])
+    undo = f"{reverse('order-claim', args=[pk])}?also={also}" if was_free and len(given) <= UNDOABLE else ""
     toast(request, _("It is %(name)s’s now.") % {"name": holder.display_name}, tone="good", undo_url=undo)
     return _done(request, order)
 
 
 def _give_back(request: SignedInRequest, order: Order) -> HttpResponse:
-    ids = [int(pk) for pk in request.GET.get("also", "").split(",")[:100] if pk.isascii() and pk.isdigit()]
+    ids = numbers_in(request.GET.get("also", "").split(","), UNDOABLE)
     others = Order.objects.visible_to(request.user).filter(pk__in=ids, contact=order.contact, company=order.company)
     changing.take_away([order, *others], by=request.user)
     return _done(request, order)
