@@ -19,6 +19,7 @@ class InsightsConfig(AppConfig):
     def ready(self) -> None:
         """Make what each subject adds to lower floors known: each has a `register()` of its own."""
         from regulars.insights.besttime import besttime_setup
+        from regulars.insights.demand import demand_setup
         from regulars.insights.goals import goals_setup
         from regulars.insights.predicting import setup as predicting_setup
         from regulars.insights.reports import reports_setup
@@ -26,6 +27,7 @@ class InsightsConfig(AppConfig):
         from regulars.insights.winback import winback_setup
 
         predicting_setup.register()
+        demand_setup.register()
         besttime_setup.register()
         goals_setup.register()
         reports_setup.register()

@@ -36,6 +36,7 @@ from regulars.desk.demo.besttime import add_best_times
 from regulars.desk.demo.booking import add_booking
 from regulars.desk.demo.cast import COLLEAGUES
 from regulars.desk.demo.days import Happening
+from regulars.desk.demo.demand import add_demand
 from regulars.desk.demo.hooks import add_hooks
 from regulars.desk.demo.insights import add_insights
 from regulars.desk.demo.loyalty import add_loyalty
@@ -140,6 +141,7 @@ class Loader:
         add_segments(self)
         add_today(self)
         add_predictions(self)
+        add_demand(self)
         add_value(self)
         add_insights(self)
         add_best_times(self)

@@ -181,15 +181,24 @@ def _luisa(loader: "Loader", contact: Contact, rng: Random) -> list[Sale]:
 
 
 def _ze(loader: "Loader", contact: Contact, rng: Random) -> list[Sale]:
-    """The usual: a galão and toast."""
+    """The usual: a galão and toast; and a bag for home every eight weeks, the last one seven weeks ago."""
     usual = _every(("galao", 1), ("toast", 1))
-    return [Sale(_at(loader, rng, day, 7), usual, contact) for day in range(1, YEARS, 2) if rng.random() < 0.85]
+    sales = [Sale(_at(loader, rng, day, 7), usual, contact) for day in range(1, YEARS, 2) if rng.random() < 0.85]
+    own = Random(SEED)  # noqa: S311  (of its own, so that nothing else is drawn differently)
+    days = [49 + 56 * n + own.randint(-2, 2) * (n > 0) for n in range(YEARS // 56)]
+    return sales + [Sale(_at(loader, own, day, 7), _every(("house250", 1)), contact) for day in days]
 
 
 def _tomas(loader: "Loader", contact: Contact, rng: Random) -> list[Sale]:
-    """Double espresso, standing."""
+    """Double espresso, standing; and coffee for the visitors of his exhibition, in the same month of every year: the
+    one that begins in three weeks."""
     days = [day for day in range(1, YEARS, 3) if rng.random() < 0.8]
-    return [Sale(_at(loader, rng, day, 8), _every(("espresso", 2)), contact) for day in days]
+    sales = [Sale(_at(loader, rng, day, 8), _every(("espresso", 2)), contact) for day in days]
+    own, month = Random(SEED), (loader.now + timedelta(days=21)).month  # noqa: S311  (of its own)
+    shows = [
+        day for day in range(30, YEARS, 8) if (loader.now - timedelta(days=day)).astimezone(loader.zone).month == month
+    ]
+    return sales + [Sale(_at(loader, own, day, 16), _every(("guji250", 1)), contact) for day in shows]
 
 
 def _jonas(loader: "Loader", contact: Contact, rng: Random) -> list[Sale]:

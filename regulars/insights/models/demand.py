@@ -4,22 +4,27 @@ Each known customer's expected days of purchase in these weeks (by a model of re
 product that a day of purchase of theirs holds. That share is their own of the last 364 days, mixed with `PRIOR` days of
 an average customer (empirical Bayes: a customer with two purchases is believed half, with twenty nearly in full).
 Whoever is not known yet, newcomers and sales of nobody, goes on as in the last twelve weeks. With a season, both are
-multiplied by how far the same weeks of last year stood out, drawn towards 1 by `STEADY` purchases.
+multiplied by how far the same weeks of last year stood out, drawn towards 1 by one purchase; but only for products
+whose purchases of these weeks are no thirteenth of their year by an exact binomial test, all products together held to
+5 % false findings (Benjamini and Hochberg 1995): else a season would be the noise of last year.
 
 The interval is that of an overdispersed Poisson distribution (negative binomial): the variance of `m` purchases is
 m + b·m², with b measured on what the backtest missed (Pearson's chi-square; P. McCullagh, J. A. Nelder, "Generalized
-Linear Models", 1989, 6.2), so that it holds chance and what the rule gets wrong. A purchase of a product holds `size`
-units, the mean weighted by units, as in a compound Poisson distribution.
+Linear Models", 1989, 6.2), each product's own drawn towards everybody's by `FEW` spans, so that it holds chance and what
+the rule gets wrong. A purchase of a product holds `size` units, the mean weighted by units, as in a compound Poisson
+distribution.
 
 Days are whole numbers (`date.toordinal()`); customers and products are places 0, 1, 2… in arrays.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from regulars.insights.habits.testing import adjusted
 from regulars.insights.models import plain
 from regulars.insights.models.families import FAMILIES
 from regulars.insights.models.fitting import Floats, Parameters, compress
@@ -28,7 +33,9 @@ Ints = npt.NDArray[np.int64]
 SPAN, YEAR = 28, 364  # days
 WEEKS = SPAN / 7
 PRIOR = 2.0  # days of purchase
-STEADY = 10.0  # purchases
+STEADY = 1.0  # purchases
+FALSE = 0.05
+FEW = 4.0  # spans of four weeks that everybody's overdispersion weighs beside a product's own
 OTHERS = 3  # spans that purchases of people not known yet are carried on from
 SHARE = 0.8  # of cases that an interval holds
 
@@ -171,19 +178,27 @@ class Times:
     year: Floats
     before: Floats | None
 
+    @cached_property
+    def stands_out(self) -> npt.NDArray[np.bool_]:
+        """Of which products these weeks are more, or less, of the year than chance would have."""
+        from scipy.special import bdtr, bdtrc
+
+        share, year = SPAN / YEAR, self.year.astype(np.int64)
+        more = np.where(self.then > 0, bdtrc(np.maximum(self.then - 1, 0), year, share), 1.0)
+        less = bdtr(self.then, year, share)
+        return np.array(adjusted(np.minimum(1.0, 2 * np.minimum(more, less)).tolist())) < FALSE
+
     @property
     def season(self) -> Floats:
-        """How far these weeks stood out of the year."""
-        made: Floats = (self.then + STEADY) / (self.year * SPAN / YEAR + STEADY)
-        return made
+        """How far these weeks stood out of the year; 1 where they did not."""
+        return np.where(self.stands_out, (self.then + STEADY) / (self.year * SPAN / YEAR + STEADY), 1.0)
 
     @property
     def rise(self) -> Floats:
-        """How far they stood out of the twelve weeks before them."""
+        """How far they stood out of the twelve weeks before them; 1 where they did not stand out of the year."""
         if self.before is None:
             return np.ones_like(self.then)
-        made: Floats = (self.then + STEADY) / (self.before / OTHERS + STEADY)
-        return made
+        return np.where(self.stands_out, (self.then + STEADY) / (self.before / OTHERS + STEADY), 1.0)
 
 
 def times_at(sales: Sales, cut: int, reach: int) -> Times:
@@ -226,24 +241,28 @@ def sizes(sales: Sales, cut: int) -> Floats:
     return np.where(units > 0, squares / np.where(units > 0, units, 1), 1.0)
 
 
-def overdispersion(expected: Floats, actual: Floats, size: Floats) -> float:
-    """Return b of the variance m + b·m² of purchases, from what was expected and sold; 0 where chance explains it."""
+def overdispersion(expected: Floats, actual: Floats, size: Floats) -> Floats:
+    """Return b of the variance m + b·m² of purchases for each product (a column), from what was expected and sold in
+    several spans (rows); 0 where chance explains it. A product's own is drawn towards that of all."""
     m, z = expected / size, (actual - expected) / size
     used = m >= 1
-    if not used.any():
-        return 0.0
-    return max(0.0, float(((z[used] ** 2 / m[used]) - 1).sum() / m[used].sum()))
+    weight = np.where(used, m, 0.0)
+    over = np.where(used, z**2 / np.where(used, m, 1.0) - 1, 0.0)
+    whole = max(0.0, float(over.sum() / weight.sum())) if used.any() else 0.0
+    drawn = FEW * weight.sum(0) / np.maximum(used.sum(0), 1)
+    mine = np.where(drawn > 0, (over.sum(0) + whole * drawn) / np.where(drawn > 0, weight.sum(0) + drawn, 1.0), whole)
+    return np.maximum(mine, 0.0)
 
 
-def interval(expected: Floats, size: Floats, b: float, share: float = SHARE) -> tuple[Floats, Floats]:
-    """Return the units between which they are in `share` of cases."""
-    from scipy.stats import nbinom, poisson
+def interval(expected: Floats, size: Floats, b: Floats, share: float = SHARE) -> tuple[Floats, Floats]:
+    """Return the units between which they are in `share` of cases; each has its own overdispersion `b`."""
+    from scipy.special import nbdtrik, pdtrik
 
-    m = np.maximum(expected / size, 1e-9)
-    tail = (1 - share) / 2
-    if b < 1e-9:
-        low, high = poisson.ppf(tail, m), poisson.ppf(1 - tail, m)
-    else:
-        low, high = nbinom.ppf(tail, 1 / b, 1 / (1 + b * m)), nbinom.ppf(1 - tail, 1 / b, 1 / (1 + b * m))
-    nothing = expected <= 0
-    return np.where(nothing, 0.0, low * size), np.where(nothing, 0.0, high * size)
+    m, tail = np.maximum(expected / size, 1e-9), (1 - share) / 2
+    is_wide = b > 1e-9
+    wide = np.where(is_wide, b, 1.0)
+    low, high = (
+        np.ceil(np.maximum(np.where(is_wide, nbdtrik(end, 1 / wide, 1 / (1 + wide * m)), pdtrik(end, m)), 0)) * size
+        for end in (tail, 1 - tail)
+    )
+    return np.where(expected > 0, low, 0.0), np.where(expected > 0, high, 0.0)

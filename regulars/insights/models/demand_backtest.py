@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from regulars.insights.models import demand
-from regulars.insights.models.demand import PLAIN, SPAN, YEAR, Sales
+from regulars.insights.models.demand import PLAIN, RHYTHM, SEASONED, SPAN, YEAR, Sales
 from regulars.insights.models.fitting import Floats, NotEnough
 
 CUTS, FEWEST_CUTS = 13, 3  # four weeks each: a year of them
@@ -36,17 +37,19 @@ class Tested:
     """The outcome: `best` names the rule to use, `plain` the better plain one, `beats` whether the rhythm won.
 
     `cuts` are the days after which four weeks were foretold, the newest first. `b` is the overdispersion of the best
-    rule; of `pairs` (a product in four weeks) the interval, with a b from the other weeks, held `held`.
+    rule for each product; of `pairs` (a product in four weeks) the interval, with b from the other weeks, held `held`.
+    `seasoned` are the products for which the season helped, where the best rule has one.
     """
 
     best: str
     plain: str
     beats: bool
-    b: float
+    b: list[float]
     pairs: int
     held: int
     customers: int
     model: str
+    seasoned: list[bool] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
     candidates: list[Errors] = field(default_factory=list)
 
@@ -77,6 +80,7 @@ def run(
         said.append(_said(sales, cut, reach, model))
     names = [name for name in said[0] if all(name in one for one in said)]
     actual = [sales.units_in(cut, cut + SPAN) for cut in cuts]
+    helped = season_where_it_helped(said, actual) if SEASONED in names else np.zeros(sales.products, dtype=bool)
     price = prices(sales, today)
     errors = [_errors(name, [one[name] for one in said], actual, price) for name in names]
     rule = min((one for one in errors if one.name in PLAIN), key=lambda one: one.error)
@@ -84,9 +88,21 @@ def run(
     size = demand.sizes(sales, today)
     b, pairs, held = _spread([one[best.name] for one in said], actual, size)
     return Tested(
-        best.name, rule.name, best is not rule, b, pairs, held, sales.customers,
-        model if any(name not in PLAIN for name in names) else "", cuts, errors,
+        best.name, rule.name, best is not rule, b.tolist(), pairs, held, sales.customers,
+        model if any(name not in PLAIN for name in names) else "", helped.tolist(), cuts, errors,
     )  # fmt: skip
+
+
+def season_where_it_helped(said: list[dict[str, Floats]], actual: list[Floats]) -> npt.NDArray[np.bool_]:
+    """Keep the season of `said` only for products that it foretold better in all other weeks together, else the rhythm
+    alone. Returns for which products it is better over all weeks."""
+    gain = np.stack([
+        np.abs(one[RHYTHM] - there) - np.abs(one[SEASONED] - there) for one, there in zip(said, actual, strict=True)
+    ])  # fmt: skip
+    whole = gain.sum(0)
+    for one, mine in zip(said, gain, strict=True):
+        one[SEASONED] = np.where(whole - mine > 0, one[SEASONED], one[RHYTHM])
+    return whole > 0
 
 
 def _said(sales: Sales, cut: int, reach: int, model: str) -> dict[str, Floats]:
@@ -119,21 +135,14 @@ def _errors(name: str, said: list[Floats], actual: list[Floats], price: Floats) 
     return Errors(name, off / whole, expected / whole - 1 if sold else 0.0, expected, sold)
 
 
-def _spread(said: list[Floats], actual: list[Floats], size: Floats) -> tuple[float, int, int]:
+def _spread(said: list[Floats], actual: list[Floats], size: Floats) -> tuple[Floats, int, int]:
     """The overdispersion, and how often the interval held where it is measured on all other weeks."""
+    one, there = np.stack(said), np.stack(actual)
     pairs = held = 0
-    for at, (one, there) in enumerate(zip(said, actual, strict=True)):
-        rest = [place for place in range(len(said)) if place != at]
-        b = demand.overdispersion(
-            np.concatenate([said[place] for place in rest]),
-            np.concatenate([actual[place] for place in rest]),
-            np.tile(size, len(rest)),
-        )
-        low, high = demand.interval(one, size, b)
-        used = one / size >= 1
+    for at in range(len(said)):
+        rest = np.arange(len(said)) != at
+        low, high = demand.interval(one[at], size, demand.overdispersion(one[rest], there[rest], size))
+        used = one[at] / size >= 1
         pairs += int(used.sum())
-        held += int(((there >= low) & (there <= high) & used).sum())
-    whole = demand.overdispersion(np.concatenate(said), np.concatenate(actual), np.tile(size, len(said)))
-    return whole, pairs, held
-
-
+        held += int(((there[at] >= low) & (there[at] <= high) & used).sum())
+    return demand.overdispersion(one, there, size), pairs, held

@@ -1,8 +1,12 @@
 """The tables of `insights`: see apps.py for how Django finds them."""
 
 from regulars.insights.tables.besttime import BestTime, Pattern, Way
+from regulars.insights.tables.demand import DemandRun, ProductDemand, ProductSpan
 from regulars.insights.tables.figures import CohortFigure, MonthFigure, ProductMonth, Slice, StaleMonth, Tally
 from regulars.insights.tables.goal import Goal
+from regulars.insights.tables.goods import ChoiceGoods, ChoiceProduct
+from regulars.insights.tables.habit import Habit
+from regulars.insights.tables.plays import PlayWords
 from regulars.insights.tables.prediction import Prediction
 from regulars.insights.tables.risk import AtRisk, RiskWord
 from regulars.insights.tables.run import Run
@@ -14,13 +18,20 @@ __all__ = [
     "Attempt",
     "BestTime",
     "Cause",
+    "ChoiceGoods",
+    "ChoiceProduct",
     "CohortFigure",
+    "DemandRun",
     "Goal",
+    "Habit",
     "MonthFigure",
     "Pattern",
     "Play",
+    "PlayWords",
     "Prediction",
+    "ProductDemand",
     "ProductMonth",
+    "ProductSpan",
     "RfmSegment",
     "RiskWord",
     "Run",

@@ -45,27 +45,32 @@ def test_newcomers_and_nobodys_sales_go_on_as_in_the_last_twelve_weeks() -> None
     assert demand.others(sales, demand.known_at(sales, CUT).first, CUT).tolist() == [3.0]
 
 
-def test_a_season_is_drawn_towards_none_where_there_is_little() -> None:
-    times = Times(np.array([40.0, 1.0]), np.array([130.0, 1.0]), np.array([30.0, 0.0]))
+def test_a_season_counts_only_where_it_is_more_than_chance() -> None:
+    """40 of 130 and 0 of 100 are no thirteenth; 12 of 130 and 1 of 1 may well be."""
+    times = Times(np.array([40.0, 0, 12, 1]), np.array([130.0, 100, 130, 1]), np.array([30.0, 60, 30, 0]))
 
-    assert times.season.tolist() == pytest.approx([50 / 20, 11 / (1 / 13 + 10)])
-    assert times.rise.tolist() == pytest.approx([50 / 20, 11 / 10])
+    assert times.stands_out.tolist() == [True, True, False, False]
+    assert times.season.tolist() == pytest.approx([41 / 11, 1 / (100 / 13 + 1), 1, 1])
+    assert times.rise.tolist() == pytest.approx([41 / 11, 1 / 21, 1, 1])
 
 
 def test_the_interval_holds_chance_and_what_the_rule_misses() -> None:
     """Poisson(100): 87 to 113 in 80 of 100 cases; of 5 each, five times as far; with b = 0.04 sd is 22.4, not 10."""
     expected, size = np.array([100.0, 500.0, 0.0]), np.array([1.0, 5.0, 1.0])
 
-    low, high = demand.interval(expected, size, 0.0)
-    wide_low, wide_high = demand.interval(expected, size, 0.04)
+    low, high = demand.interval(expected, size, np.zeros(3))
+    wide_low, wide_high = demand.interval(expected, size, np.full(3, 0.04))
 
     assert (low.tolist(), high.tolist()) == ([87, 435, 0], [113, 565, 0])
     assert wide_high[0] - wide_low[0] == pytest.approx(2 * 1.2816 * (100 + 0.04 * 100**2) ** 0.5, rel=0.05)
     random = np.random.default_rng(3)
-    mean = random.uniform(20, 200, 4000)
-    actual = random.poisson(mean * random.gamma(25, 1 / 25, 4000)).astype(float)
-    assert demand.overdispersion(mean, actual, np.ones(4000)) == pytest.approx(0.04, rel=0.1)
-    assert demand.overdispersion(mean, mean, np.ones(4000)) == 0.0
+    mean = random.uniform(20, 200, (4000, 2))
+    actual = random.poisson(mean * random.gamma([25, 1e9], [1 / 25, 1e-9], (4000, 2))).astype(float)
+    one, other = demand.overdispersion(mean, actual, np.ones(2)).tolist()
+    assert one == pytest.approx(0.04, rel=0.1), "each product has its own"
+    assert other == pytest.approx(0.0, abs=0.001)
+    few = demand.overdispersion(mean[:4], actual[:4], np.ones(2))
+    assert few[1] > other, "drawn towards that of all where little is known"
 
 
 def _shop(random: np.random.Generator, leaving: bool) -> Sales:

@@ -1,9 +1,10 @@
 """Addresses of `insights`, by subject."""
 
-from regulars.insights.urls import backtest, goals, reports, value, winback
+from regulars.insights.urls import backtest, demand, goals, reports, value, winback
 
 urlpatterns = [
     *backtest.urlpatterns,
+    *demand.urlpatterns,
     *goals.urlpatterns,
     *reports.urlpatterns,
     *value.urlpatterns,

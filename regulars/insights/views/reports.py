@@ -16,6 +16,7 @@ from regulars.insights.charts import csv_answer
 from regulars.insights.cubes.choice import ALL, Choice
 from regulars.insights.cubes.reading import Sight
 from regulars.insights.cubes.running import ask_for, count_again
+from regulars.insights.demand.page import demand_line
 from regulars.insights.forms.reports import ReportForm
 from regulars.insights.reports.base import all_reports, report_named
 from regulars.insights.tables import Slice
@@ -37,7 +38,10 @@ def insights(request: SignedInRequest) -> HttpResponse:
     sight = Sight(request.user, request.organisation, {}, timezone.localdate())
     counted = sight.slice
     lines = [(one, one.build(sight)[0].finding if counted else one.text) for one in all_reports()]
-    context = {"lines": lines, "counted": counted, "is_empty": not counted and not Order.objects.exists()}
+    context = {
+        "lines": lines, "counted": counted, "is_empty": not counted and not Order.objects.exists(),
+        "demand": demand_line(),
+    }  # fmt: skip
     return render(request, "insights/insights.html", context)
 
 

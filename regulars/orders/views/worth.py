@@ -12,6 +12,7 @@ from regulars.contacts.timeline import holder_key
 from regulars.orders.forms.orders import QuickOrderForm
 from regulars.orders.unclaimed.buyers import orders_maybe_of
 from regulars.orders.worth import Worth
+from regulars.orders.worth_lines import lines_of
 
 
 @signed_in
@@ -33,11 +34,13 @@ def draw_worth(
 ) -> HttpResponse:
     """The panel, with the line that writes an order down."""
     stem = "contact" if isinstance(holder, Contact) else "company"
+    worth = Worth(holder)
     context = {
         "holder": holder,
         "stem": stem,
         "on": holder_key(holder),
-        "worth": Worth(holder),
+        "worth": worth,
+        "more": lines_of(holder, worth, request.organisation),
         "form": form or QuickOrderForm(),
         "may_log": request.user.can("log"),
         "maybe": orders_maybe_of(holder) if request.user.can("log") else [],
