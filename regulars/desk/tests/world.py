@@ -152,7 +152,7 @@ def make_world() -> World:
     world.ids |= dict.fromkeys(PROMISE_NAMES, promise)
     order = {"pk": make_order(contact, lines=[make_line("Mug")]).pk}
     mug = {"pk": Product.objects.get(name="Mug").pk}
-    world.ids |= dict.fromkeys(ORDER_NAMES, order) | dict.fromkeys(("product-edit", "product-retire"), mug)
+    world.ids |= dict.fromkeys(ORDER_NAMES, order) | dict.fromkeys(("product-edit", "product-retire", "product-demand"), mug)
     for name in ("operation", "operation-cancel", "operation-undo"):
         world.ids[name] = lambda user: {"pk": _operation(user)}
     return world
@@ -193,6 +193,7 @@ def segment_ids(contact: Contact) -> dict[str, Any]:
         "contact-rhythm": {"pk": contact.pk},
         "greeting": {"pk": contact.pk, "key": date_key},
         "greeting-edit": {"kind": "birthday", "language": "en"},
+        "winback-words-edit": {"play": "offer", "language": "en"},
     }
 
 
