@@ -31,6 +31,7 @@ from regulars.contacts.models.involvement import InvolvementQuerySet
 from regulars.contacts.moments import may_change
 from regulars.lib.keyset import RowBeyond
 from regulars.lib.prepared import prepared
+from regulars.lib.text import number_in
 from regulars.timeline import kinds, words
 from regulars.timeline.models import Attachment, Entry
 
@@ -63,7 +64,7 @@ class Filters:
     def read(cls, query: QueryDict) -> "Filters":
         """Read filters from an address; what makes no sense is left out."""
         who, _, key = query.get("who", "").partition("-")
-        number = int(key) if key.isascii() and key.isdigit() and len(key) < 18 else None
+        number = number_in(key)
         return cls(
             kind=query.get("kind", "") if kinds.is_known(query.get("kind", "")) else "",
             author=number if who == "user" else None,

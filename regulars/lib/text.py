@@ -37,7 +37,7 @@ def digits(text: str) -> str:
 
 
 def number_in(text: object) -> int | None:
-    """Return the whole number that stands in an address or a form; None for anything else, and for one that no id is."""
+    """Return the whole number in an address or a form; None for anything else, and for one too large for an id."""
     said = str(text or "").strip()
     return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
 

@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from regulars.lib.text import number_in
+
 
 class Combobox(forms.Widget):
     """Picks one or several records by searching instead of listing them all.
@@ -90,7 +92,7 @@ class Combobox(forms.Widget):
         if isinstance(self.choices, ModelChoiceIterator):
             field = self.choices.field
             key = field.to_field_name or "pk"
-            numbers = values if key != "pk" else [v for v in values if v.isdigit()]
+            numbers = values if key != "pk" else [v for v in values if number_in(v) is not None]
             known = field.queryset
             found = known.filter(**{f"{key}__in": numbers}) if numbers and known is not None else []
             return [(str(field.prepare_value(record)), field.label_from_instance(record)) for record in found]

@@ -15,6 +15,7 @@ from regulars.access.models import User
 from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Company, Contact
 from regulars.lib.keyset import Page, by, read_page
+from regulars.lib.text import number_in
 from regulars.orders.models import Line, Order, Product
 from regulars.orders.recording import zone_of_business
 
@@ -64,8 +65,8 @@ class OrderList:
     @cached_property
     def product(self) -> Product | None:
         """The product on them."""
-        pk = self.data.get("product", "")
-        return Product.objects.filter(pk=int(pk[:18])).first() if pk.isascii() and pk.isdigit() else None
+        pk = number_in(self.data.get("product"))
+        return None if pk is None else Product.objects.filter(pk=pk).first()
 
     @property
     def days(self) -> tuple[date | None, date | None]:

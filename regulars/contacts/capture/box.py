@@ -21,7 +21,7 @@ from regulars.contacts.capture.people import People, recognise
 from regulars.contacts.capture.signs import Ask, Chip, sign_of, signs_on
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.timeline import holder_key
-from regulars.lib.text import fold
+from regulars.lib.text import fold, number_in, numbers_in
 from regulars.timeline import kinds
 from regulars.timeline.models import Entry
 
@@ -184,10 +184,11 @@ def log_captured(captured: Captured, *, by: User) -> Entry:
 def holder_named(key: str, user: User) -> Holder | None:
     """The holder that "contact-5" or "company-7" names, if `user` may know of it."""
     model, _dash, number = key.partition("-")
-    if model not in ("contact", "company") or not number.isascii() or not number.isdigit():
+    pk = number_in(number)
+    if model not in ("contact", "company") or pk is None:
         return None
     people: Any = Contact if model == "contact" else Company
-    found: Holder | None = people.objects.visible_to(user).filter(pk=int(number[:18])).first()
+    found: Holder | None = people.objects.visible_to(user).filter(pk=pk).first()
     return found
 
 
@@ -228,7 +229,7 @@ def _say(moment: datetime) -> str:
 
 
 def _numbers(texts: Collection[str]) -> list[int]:
-    return [int(text) for text in list(texts)[:50] if text.isascii() and text.isdigit() and len(text) < 19]
+    return numbers_in(texts, 50)
 
 
 def _each_once(pairs: Iterable[tuple[Found, Holder]]) -> Sequence[tuple[Found, Holder]]:

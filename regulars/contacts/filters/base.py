@@ -15,6 +15,7 @@ from regulars.contacts.fields.custom import fields_of
 from regulars.contacts.fields.values import model_of
 from regulars.contacts.models import CustomField
 from regulars.lib.planner import filter_walking
+from regulars.lib.text import number_in
 
 CONTACT, COMPANY = CustomField.Host.CONTACT.value, CustomField.Host.COMPANY.value
 BOTH = (CONTACT, COMPANY)
@@ -211,4 +212,4 @@ def linked(model: type[Model], link: str, **where: Any) -> tuple[Q, QuerySet[Any
 
 def as_ints(values: Iterable[str]) -> list[int]:
     """Return those of `values` that are ids."""
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return [pk for value in values if (pk := number_in(value)) is not None]

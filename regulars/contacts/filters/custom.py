@@ -18,6 +18,7 @@ from regulars.contacts.filters.labels import join_words
 from regulars.contacts.filters.texts import LONGEST, text_words
 from regulars.contacts.models import Contact, CustomField
 from regulars.lib.lookups import Prefix
+from regulars.lib.text import number_in
 
 Kind = CustomField.Kind
 EMPTY = "empty"
@@ -214,10 +215,8 @@ class PersonFilter(CustomFilter):
         """Read `cf.dentist=17`; a person whom the colleague may not know of is no filter."""
         if self.how(data) == EMPTY:
             return self.empty(scope)
-        pk = data.get(self.key, "")
-        if not pk.isdecimal() or len(pk) > 18:
-            return None
-        person = Contact.objects.visible_to(scope.user).filter(pk=int(pk)).first()
+        pk = number_in(data.get(self.key))
+        person = None if pk is None else Contact.objects.visible_to(scope.user).filter(pk=pk).first()
         if person is None:
             return None
         return self.made(f"{self.label}: {person}", Q(Exact(value_of(self.field), person.pk)), scope)

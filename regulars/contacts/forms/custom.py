@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.access.models import Organisation, User
 from regulars.contacts.fields import custom
 from regulars.contacts.models import Contact, CustomField
+from regulars.lib.text import number_in
 from regulars.lib.widgets import Combobox
 
 Kind = CustomField.Kind
@@ -22,9 +23,9 @@ class CustomValue(forms.Field):
 
     def show(self, value: Any) -> None:
         """Let a combobox show the name behind `value`."""
-        pk = str(value or "")
-        if pk.isdecimal():
-            found = Contact.objects.visible_to(self.user).filter(pk=int(pk[:18])).first()
+        pk = number_in(value)
+        if pk is not None:
+            found = Contact.objects.visible_to(self.user).filter(pk=pk).first()
             self.widget.choices = [(found.pk, found.display_name)] if found else []
 
     def clean(self, value: Any) -> Any:

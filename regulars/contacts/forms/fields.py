@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
-from regulars.lib.text import fold
+from regulars.lib.text import fold, number_in
 from regulars.lib.widgets import Combobox
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -41,9 +41,9 @@ class PersonField(forms.IntegerField):
 
     def show(self, value: Any) -> None:
         """Let the control show the name behind `value`, if the user may know of that person."""
-        pk = str(value or "")
-        if pk.isdecimal():
-            found = Contact.objects.visible_to(self.user).filter(pk=int(pk[:18])).first()
+        pk = number_in(value)
+        if pk is not None:
+            found = Contact.objects.visible_to(self.user).filter(pk=pk).first()
             self.widget.choices = [(found.pk, found.display_name)] if found else []
 
     def clean(self, value: Any) -> Any:

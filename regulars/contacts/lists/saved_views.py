@@ -11,6 +11,7 @@ from regulars.access.models.audit import audit
 from regulars.contacts.models import SavedView
 from regulars.lib.navigation import NavLink
 from regulars.lib.prepared import prepared
+from regulars.lib.text import number_in
 
 PAGES = {"contact": "contacts", "company": "companies"}
 SHOWN = 30
@@ -28,9 +29,8 @@ def _shown(user: int) -> QuerySet[SavedView]:
 
 def saved_view(user: User, pk: str, host: str) -> SavedView | None:
     """Return the saved view `pk` that `user` may use, or None."""
-    if not pk.isdecimal() or len(pk) > 18:
-        return None
-    return views_of(user).filter(pk=int(pk), host=host).first()
+    number = number_in(pk)
+    return None if number is None else views_of(user).filter(pk=number, host=host).first()
 
 
 def may_change(view: SavedView, user: User) -> bool:

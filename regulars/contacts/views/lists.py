@@ -20,6 +20,7 @@ from regulars.contacts.lists.saved_views import saved_view
 from regulars.contacts.models import Segment
 from regulars.contacts.segments.counts import keep_count
 from regulars.lib import exports
+from regulars.lib.text import number_in
 
 NAMES = {
     "contact": {"list": "contacts", "add": "contact-add", "stem": "contact"},
@@ -105,11 +106,11 @@ def list_context(request: SignedInRequest, people: PeopleList) -> dict[str, Any]
 
 def segment_of(people: PeopleList) -> Segment | None:
     """Return the segment whose list this is: the one that is asked for, wherever else it is filtered by."""
-    pk = people.data.get("segment", "")
+    pk = number_in(people.data.get("segment"))
     is_in = people.scope.host == "contact" and people.data.get("segment.how") != "not"
-    if not is_in or not pk.isdecimal() or len(pk) > 18:
+    if not is_in or pk is None:
         return None
-    found: Segment | None = Segment.objects.visible_to(people.scope.user).filter(pk=int(pk)).first()
+    found: Segment | None = Segment.objects.visible_to(people.scope.user).filter(pk=pk).first()
     return found
 
 

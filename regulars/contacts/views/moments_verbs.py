@@ -12,6 +12,7 @@ from regulars.contacts.forms.moments import EditMomentForm
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.moments import NotPossible, get_moment
 from regulars.contacts.timeline import draw_lines
+from regulars.lib.text import number_in
 from regulars.lib.toast import toast
 from regulars.timeline.models import Entry
 
@@ -114,6 +115,7 @@ def drawn(request: SignedInRequest, entry: Entry, status: int = 200) -> HttpResp
 
 def _beside(request: SignedInRequest) -> Contact | Company | None:
     model, _dash, key = (request.POST.get("on") or request.GET.get("on", "")).partition("-")
-    if not key.isdigit() or len(key) > 18:
+    pk = number_in(key)
+    if pk is None:
         return None
-    return Contact(pk=int(key)) if model == "contact" else Company(pk=int(key))
+    return Contact(pk=pk) if model == "contact" else Company(pk=pk)

@@ -28,6 +28,7 @@ from regulars.contacts.referrals.tree import BREADTH, Tree
 from regulars.contacts.views.people.pick import SHOWN, named
 from regulars.lib import exports
 from regulars.lib.keyset import by, read_page
+from regulars.lib.text import number_in
 from regulars.lib.toast import toast
 
 PAGE = 30
@@ -58,16 +59,17 @@ def root_of(user: User, key: str) -> Introducer:
     kind, _dash, name = key.partition("-")
     if kind == "partner" and name:
         return unquote(name)[:120]
-    if not (name.isascii() and name.isdigit() and len(name) < 19):
+    pk = number_in(name)
+    if pk is None:
         raise Http404("There is no such tree.")
     if kind == "user":
-        found = User.objects.filter(pk=int(name)).first()
+        found = User.objects.filter(pk=pk).first()
         if found:
             return found
     if kind == "contact":
-        return get_contact(user, int(name), alone=True)
+        return get_contact(user, pk, alone=True)
     if kind == "company":
-        return get_company(user, int(name))
+        return get_company(user, pk)
     raise Http404("There is no such tree.")
 
 

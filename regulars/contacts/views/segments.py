@@ -23,6 +23,7 @@ from regulars.contacts.segments.reading import leaf_of, read_rule, rule_from_lis
 from regulars.contacts.segments.removal import remove_segment
 from regulars.contacts.segments.sizes import size_of
 from regulars.contacts.views.lists import led_to, scope_of
+from regulars.lib.text import number_in
 from regulars.lib.toast import toast
 
 
@@ -135,8 +136,8 @@ def change_rule(request: SignedInRequest) -> HttpResponse:
 
 
 def _of(request: SignedInRequest) -> Segment | None:
-    pk = request.POST.get("of", "") or request.GET.get("of", "")
-    return get_segment(request, int(pk)) if pk.isdecimal() and len(pk) < 19 else None
+    pk = number_in(request.POST.get("of") or request.GET.get("of"))
+    return None if pk is None else get_segment(request, pk)
 
 
 @signed_in

@@ -10,6 +10,7 @@ from regulars.access.door import SignedInRequest, signed_in
 from regulars.contacts.door import get_contact
 from regulars.contacts.models import Contact, Segment
 from regulars.contacts.segments.bulk import lists_of
+from regulars.lib.text import number_in
 from regulars.lib.toast import toast
 
 SHOWN = 50
@@ -40,8 +41,7 @@ def contact_list(request: SignedInRequest, pk: int, segment_pk: int) -> HttpResp
 
 
 def _list(request: SignedInRequest, pk: str) -> Segment:
-    is_id = pk.isdecimal() and len(pk) < 19
-    found: Segment | None = lists_of(request.user).filter(pk=int(pk)).first() if is_id else None
+    found: Segment | None = lists_of(request.user).filter(pk=number_in(pk)).first()
     if found is None:
         raise Http404("There is no such list.")
     return found

@@ -22,6 +22,7 @@ from regulars.insights.tables.standing import Tier
 from regulars.insights.tables.winback import Attempt, Play
 from regulars.lib.keyset import Page, by, read_page
 from regulars.lib.money import money_text
+from regulars.lib.text import number_in
 
 SIZE = 30
 STATES: dict[str, str | LazyText] = {
@@ -110,7 +111,7 @@ class WinbackList:
         who = self.data.get("who", "")
         if who == "me":
             return self.user.pk
-        return int(who) if who.isascii() and who.isdigit() and len(who) < 18 else None
+        return number_in(who)
 
     @property
     def spells(self) -> "QuerySet[Any]":

@@ -16,6 +16,7 @@ from regulars.contacts.capture.due_dates import moment_of
 from regulars.contacts.forms.fields import DayField, PersonField
 from regulars.contacts.models import Company
 from regulars.lib.money import from_minor, is_known, to_minor
+from regulars.lib.text import number_in
 from regulars.lib.widgets import Combobox
 from regulars.orders.checking import check
 from regulars.orders.drafts import BadOrder, OrderDraft
@@ -38,8 +39,8 @@ class CompanyPick(forms.IntegerField):
 
     def show(self, value: Any) -> None:
         """Let the control show the name behind `value`."""
-        if str(value or "").isdecimal():
-            found = Company.objects.visible_to(self.user).filter(pk=int(str(value)[:18])).first()
+        if (pk := number_in(value)) is not None:
+            found = Company.objects.visible_to(self.user).filter(pk=pk).first()
             self.widget.choices = [(found.pk, found.display_name)] if found else []
 
     def clean(self, value: Any) -> Any:

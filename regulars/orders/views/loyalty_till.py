@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from regulars.access.door import SignedInRequest, can, require, signed_in
 from regulars.contacts.door import get_contact
 from regulars.contacts.models import Contact
+from regulars.lib.text import number_in
 from regulars.lib.toast import toast
 from regulars.orders.forms.loyalty import ActForm, AdjustForm, GiveForm
 from regulars.orders.loyalty import spending
@@ -55,10 +56,8 @@ def _at(shown: HttpResponse, person: Contact | None) -> HttpResponse:
 
 
 def _named(request: SignedInRequest) -> Contact | None:
-    pk = request.GET.get("contact", "")
-    if not pk.isdecimal():
-        return None
-    return Contact.objects.visible_to(request.user).filter(pk=int(pk[:18])).first()
+    pk = number_in(request.GET.get("contact"))
+    return None if pk is None else Contact.objects.visible_to(request.user).filter(pk=pk).first()
 
 
 def till_context(request: SignedInRequest, found: Found, contact: Contact | None) -> dict[str, Any]:

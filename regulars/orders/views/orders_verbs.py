@@ -122,8 +122,8 @@ def refund_order(request: SignedInRequest, pk: int) -> HttpResponse:
     """Refund in part or whole; DELETE with `?amount=` (minor units) takes a refund back."""
     order = get_order(request.user, pk, to="log")
     if request.method == "DELETE":
-        amount, back = -_amount(request, order), _returned(request)
-        return _attempt(request, order, lambda: changing.refund(order, amount, by=request.user, returned=back))
+        amount, returned = -_amount(request, order), _returned(request)
+        return _attempt(request, order, lambda: changing.refund(order, amount, by=request.user, returned=returned))
     form = RefundOrderForm(request.POST if request.method == "POST" else None, order=order)
     if request.method == "GET" or not form.is_valid():
         return _ask(request, "order-refund", order, form)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from regulars.access.models import Organisation, Team, User
 from regulars.lib.prepared import prepared
+from regulars.lib.text import number_in
 from regulars.promises.appointments.calendar import Slot, occurrences, occurrences_at, slots
 from regulars.promises.appointments.calendar_chips import draw_chips, draw_number
 from regulars.promises.appointments.occurrence import Occurrence
@@ -152,7 +153,8 @@ class CalendarPage:
             return self.colleagues
         kind, _dash, key = self.who.rpartition("-")
         if kind == "team":
-            members = set(_members(int(key))) if key.isdecimal() else set()
+            team = number_in(key)
+            members = set() if team is None else set(_members(team))
             return [one for one in self.colleagues if one.pk in members]
         found = [one for one in self.colleagues if str(one.pk) == self.who and one != self.user]
         if not found:

@@ -24,6 +24,7 @@ from regulars.access.models import User
 from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Company, Contact
 from regulars.lib.keyset import Page, Section, by, read_page
+from regulars.lib.text import number_in
 from regulars.promises.ledger.words import full_due, say_chain, say_due
 from regulars.promises.models.promise import Promise
 from regulars.promises.times.due import business_zone, end_of_day
@@ -158,7 +159,7 @@ class PromiseList:
         """Who answers; None for anybody."""
         if self.who == "me":
             return self.user.pk
-        return int(self.who) if self.who.isascii() and self.who.isdigit() and len(self.who) < 18 else None
+        return number_in(self.who)
 
     @cached_property
     def holder(self) -> Contact | Company | None:

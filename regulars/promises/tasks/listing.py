@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from regulars.access.models import User
 from regulars.lib import moments
 from regulars.lib.keyset import Page, Section, by, read_page
+from regulars.lib.text import number_in
 from regulars.promises.models.task import Task
 from regulars.promises.times import repeats
 from regulars.promises.times.due import business_zone, days_ahead
@@ -122,7 +123,8 @@ class TaskList:
         """Whose tasks; None for everybody's."""
         if self.who == "all":
             return None
-        return int(self.who) if self.who.isdecimal() and len(self.who) < 18 else self.user.pk
+        known = number_in(self.who)
+        return self.user.pk if known is None else known
 
     @property
     def tasks(self) -> QuerySet[Task]:

@@ -15,6 +15,7 @@ from regulars.access.door import SignedInRequest, can, signed_in
 from regulars.access.models import User
 from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Contact
+from regulars.lib.text import number_in
 from regulars.lib.toast import toast
 from regulars.promises.actions.appointments import NotPossible, make_appointment, revise
 from regulars.promises.appointments.calendar import clashes, find_occurrence
@@ -92,8 +93,8 @@ def _start(request: SignedInRequest) -> dict[str, Any]:
         start = from_wall(wall, timezone.get_current_timezone())
     except (ValueError, OverflowError):
         start = from_wall(next_start(), timezone.get_current_timezone())
-    whose = request.GET.get("who", "")
-    colleague = User.objects.active().filter(pk=int(whose)).first() if whose.isdigit() and len(whose) < 18 else None
+    whose = number_in(request.GET.get("who"))
+    colleague = None if whose is None else User.objects.active().filter(pk=whose).first()
     start_with = {"starts_at": start, "ends_at": start + USUAL, "colleagues": [(colleague or request.user).pk]}
     return start_with | ({name: [holder.pk]} if holder else {})
 
@@ -138,8 +139,8 @@ def draw_form(request: SignedInRequest, form: AppointmentForm, one: Occurrence |
 @can("log")
 def show_clashes(request: SignedInRequest) -> HttpResponse:
     """What the times in the form overlap with, and what to know of the clocks that night. It never blocks."""
-    known, mark = request.GET.get("of", ""), request.GET.get("on", "")
-    one = get_occurrence(request.user, int(known), mark) if known.isdigit() and len(known) < 18 else None
+    known, mark = number_in(request.GET.get("of")), request.GET.get("on", "")
+    one = None if known is None else get_occurrence(request.user, known, mark)
     form = AppointmentForm(request.POST, user=request.user, occurrence=one)
     form.is_valid()
     ids = [colleague.pk for colleague in form.cleaned_data.get("colleagues") or []]

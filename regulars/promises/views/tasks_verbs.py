@@ -15,6 +15,7 @@ from regulars.access.models import User
 from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Contact
 from regulars.contacts.moments import get_moment
+from regulars.lib.text import number_in
 from regulars.lib.toast import toast
 from regulars.promises.actions.tasks import (
     EditedMeanwhile,
@@ -77,8 +78,8 @@ def add_task_page(request: SignedInRequest) -> HttpResponse:
 
 def _entry(request: SignedInRequest) -> Entry | None:
     """The moment that a task comes from, if it is said and may be known of."""
-    pk = request.POST.get("entry") or request.GET.get("entry") or ""
-    return get_moment(request.user, int(pk)) if pk.isdecimal() and len(pk) < 18 else None
+    pk = number_in(request.POST.get("entry") or request.GET.get("entry"))
+    return None if pk is None else get_moment(request.user, pk)
 
 
 def _start(request: SignedInRequest, entry: Entry | None) -> dict[str, object]:
