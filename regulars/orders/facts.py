@@ -120,7 +120,7 @@ def _count_range(link: Link, ends: Sequence[int]) -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL work_mem = '64MB'")  # a day table is sorted in memory
         cursor.execute(f"DELETE FROM {_KEPT}")  # noqa: S608
-        cursor.execute(f"INSERT INTO {_KEPT} {_DAYS.format(**_words(link, which))}", ends)  # noqa: S608
+        cursor.execute(f"INSERT INTO {_KEPT} {_DAYS.format(**_words(link, which))}", ends)
     _count(link, which, ends, _KEPT, [])
 
 
@@ -145,7 +145,7 @@ def _count(link: Link, which: str, chosen: Sequence[Any], days: str, params: Seq
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {months} WHERE {which}", chosen)  # noqa: S608
         cursor.execute(f"DELETE FROM {facts} WHERE {which} AND NOT EXISTS ({bought})", chosen)  # noqa: S608
-        cursor.execute(f"INSERT INTO {months} ({month_columns}) {_MONTHS.format(**words)}", params)  # noqa: S608
+        cursor.execute(f"INSERT INTO {months} ({month_columns}) {_MONTHS.format(**words)}", params)
         counted = f"SELECT * FROM ({_FACTS.format(**words)}) AS counted WHERE true"  # noqa: S608
         on_conflict = f"ON CONFLICT ({link}_id) DO UPDATE SET {taken}"
         cursor.execute(f"INSERT INTO {facts} ({fact_columns}) {counted} {on_conflict}", params)
