@@ -93,7 +93,8 @@ def _known(request: SignedInRequest, holder: Contact | Company) -> dict[str, Any
     said["silent"] = moments.span(max((timezone.localdate() - spell.last_on).days, 1))
     for numbers in spell.reasons:
         if numbers["key"] == "promise":
-            said["promise"] = Promise.objects.filter(pk=numbers["promise"]).values_list("what", flat=True).first()
+            broken = Promise.objects.visible_to(request.user).filter(pk=numbers["promise"])
+            said["promise"] = broken.values_list("what", flat=True).first()
     return said
 
 

@@ -202,6 +202,18 @@ def test_who_says_second_whose_an_order_is_hears_that_somebody_was_faster(desk: 
     assert (Order.objects.get().contact, Entry.objects.filter(kind="order").count()) == (None, 0)
 
 
+def test_a_company_that_one_may_not_know_of_stands_on_no_order_and_in_no_file(desk: Client, owner: User) -> None:
+    lumen = make_company("Lumen Secret", by=owner, visibility="owner")
+    order = make_order(make_contact("Maya Okafor", by=owner, company=lumen), "5.00")
+    rui = Client()
+    rui.force_login(make_user("Rui Costa", role=Role.MEMBER))
+    for client, is_told in ((desk, True), (rui, False)):
+        page, file = client.get(f"/orders/{order.pk}/"), client.get("/orders/export/")
+        told = page.content.decode(), b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
+        assert all("Maya Okafor" in text for text in told)
+        assert ["Lumen Secret" in text for text in told] == [is_told, is_told]
+
+
 def test_the_list_is_filtered_paged_and_exported(desk: Client, owner: User) -> None:
     maya, rui = make_contact("Maya Okafor", by=owner), make_contact("Rui Costa", by=owner)
     blend = Product.objects.get(name="House blend 250 g")

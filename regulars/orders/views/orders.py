@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from regulars.access.door import SignedInRequest, can, signed_in
+from regulars.access.models import User
 from regulars.access.models.audit import audit
 from regulars.contacts.models import Company
+from regulars.contacts.page import may_know
 from regulars.lib import exports
 from regulars.lib.money import from_minor
 from regulars.orders.actions.changing import unclaimed_of_buyer
@@ -70,6 +72,7 @@ def order_context(request: SignedInRequest, found: Order) -> dict[str, Any]:
     is_free = found.contact_id is None and found.company_id is None
     return {
         "order": found,
+        "company": _known_company(found, request.user),
         "lines": found.lines.select_related("product").order_by("pk"),
         "home": home_currency(),
         "left": found.total - found.refunded,
@@ -79,6 +82,11 @@ def order_context(request: SignedInRequest, found: Order) -> dict[str, Any]:
         "may_log": request.user.can("log"),
         "may_edit": request.user.can("edit"),
     }
+
+
+def _known_company(one: Order, user: User) -> Company | None:
+    """The company of an order, if the colleague may know of it: a person may be known where their company is not."""
+    return one.company if one.company and may_know(one.company, user) else None
 
 
 @can("export")
@@ -104,17 +112,17 @@ def _cells(listed: OrderList) -> Iterator[list[str]]:
     cursor = ""
     while True:
         page = listed.page(cursor or "-", BATCH)
-        yield from (_cell(one) for one in listed.rows(page.ids))
+        yield from (_cell(one, _known_company(one, listed.user)) for one in listed.rows(page.ids))
         if not page.next:
             return
         cursor = page.next
 
 
-def _cell(one: Order) -> list[str]:
+def _cell(one: Order, company: Company | None) -> list[str]:
     amounts = (one.subtotal, one.discount, one.shipping, one.tax + one.tax_included, one.total, one.refunded)
     return [
         one.number, f"{timezone.localtime(one.placed_at):%Y-%m-%d %H:%M}",
-        one.contact.display_name if one.contact else "", one.company.display_name if one.company else "",
+        one.contact.display_name if one.contact else "", company.display_name if company else "",
         one.buyer_name, one.buyer_email, str(one.get_channel_display()), str(one.get_status_display()), one.what,
         one.currency, *(f"{from_minor(minor, one.currency):f}" for minor in amounts), one.source, one.external_id,
         one.note,
