@@ -160,7 +160,7 @@ def _rests_on(best: BestTime, pattern: Pattern) -> str:
         "share": percent(best.share or 0), "low": percent(best.low or 0), "high": percent(best.high or 0),
         "weight": number(round(pattern.weight)),
     }  # fmt: skip
-    sure = _("%(share)s of them fall into it, %(low)s to %(high)s in 80 of 100 cases.") % said
+    sure = _("About %(share)s of their answers fall into it, %(low)s to %(high)s in 80 of 100 cases.") % said
     drawn = _("Everybody’s pattern counts like %(weight)s answers beside theirs.") % said
     own = _("Hours are those where they live.") if best.is_own_zone else ""
     return " ".join(part for part in (sure, drawn, own) if part)

@@ -8,6 +8,7 @@ sees the first year only; what is known of later quarters stands beside what it 
 
 from collections.abc import Sequence
 from datetime import date
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ FITTED, AHEAD = 4, 12  # quarters that the model sees, and that it speaks of
 ENOUGH, SHOWN = 100, 30  # people for a fit; people for a point that was seen
 DRAWS = 100
 TENTH = 0.1
+NINE_TENTHS, SURE = 1.2816, 1.96  # standard deviations: a tenth lies beyond on one side; 5 % on both
 
 
 def tally_staying_curve(today: date) -> list[Tally]:
@@ -110,7 +112,7 @@ def staying(sight: Sight) -> Sequence[Figure]:
         for quarter in range(AHEAD + 1)
     ]  # fmt: skip
     shares = [Column(head, PERCENT) for head in (_("Seen"), _("By the model"), _("From"), _("To"))]
-    heads = [Column(_("Quarters after"), NUMBER), Column(_("People"), NUMBER), *shares]
+    heads = [Column(_("Quarters after")), Column(_("People"), NUMBER), *shares]
     return [
         Figure("staying", _words(row, seen), LineChart(labels, lines, SHARE), Table(heads, cells), title=title,
                note=_note(row))
@@ -153,13 +155,21 @@ def _proof(row: Tally, seen: Sequence[float]) -> str:
     last = len(seen) - 1
     if last <= FITTED:
         return ""
-    low, high = row.detail["low"][last], row.detail["high"][last]
     values = {"quarters": last, "seen": percent(seen[last]), "curve": percent(row.detail["curve"][last])}
-    if low <= seen[last] <= high:
+    if _agree(row.detail, seen, last):
         return _("After %(quarters)d quarters the model said %(curve)s, and %(seen)s were there.") % values
     return _("After %(quarters)d quarters the model said %(curve)s, but %(seen)s were there: read it with caution.") % (
         values
     )
+
+
+def _agree(detail: dict[str, Any], seen: Sequence[float], at: int) -> bool:
+    """Whether what was seen differs from the model by no more than chance (95 %): that of the curve, and that of the
+    share that was seen (M. Greenwood's variance, 1926)."""
+    pairs = zip(detail["risk"][:at], detail["lost"][:at], strict=True)
+    own = seen[at] ** 2 * sum(lost / (risk * (risk - lost)) for risk, lost in pairs if risk > lost)
+    model = ((detail["high"][at] - detail["low"][at]) / (2 * NINE_TENTHS)) ** 2
+    return abs(seen[at] - detail["curve"][at]) <= SURE * sqrt(own + model)
 
 
 def _note(row: Tally) -> str:

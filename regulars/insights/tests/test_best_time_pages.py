@@ -42,7 +42,7 @@ def _panel(client: Client, who: Contact) -> str:
 def test_the_panel_says_when_and_how_with_its_number_and_interval(client: Client, ana: Contact) -> None:
     page = _panel(client, ana)
     assert "Best time: Tuesdays to Thursdays in the morning, from 14 answers." in page
-    assert "61 % of them fall into it, 45 % to 76 % in 80 of 100 cases." in page
+    assert "About 61 % of their answers fall into it, 45 % to 76 % in 80 of 100 cases." in page
     assert "Everybody’s pattern counts like 14 answers beside theirs." in page
     assert "Mostly by phone: 11 of 14 answers." in page
 
