@@ -1,7 +1,7 @@
 """Rows to orders: one row each, or one for each line."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from decimal import Decimal
 from hashlib import blake2b
@@ -19,7 +19,7 @@ from regulars.quality.importing_orders.adding_up import Sums, add_up
 from regulars.quality.importing_orders.amounts import currency_in, read_amount
 from regulars.quality.importing_orders.known import CHANNEL_OF, LINE
 from regulars.quality.importing_orders.moments import read_moment
-from regulars.quality.importing_orders.packed import lines_in, packed_line
+from regulars.quality.importing_orders.order_lines import LineReader
 from regulars.quality.importing_orders.words import IGNORED, channel_of, is_refund, says_yes, status_of
 
 _BUYER = {
@@ -249,7 +249,8 @@ class _Making:
             self.problem(rows[0], "placed_at", str(bad))
             return
         currency = self._currency(rows)
-        lines = self._lines(rows)
+        reader = LineReader(builder, self.amount)
+        lines = reader.of(rows)
         sums = self._sums(rows, lines, given)
         if self.piece.problems or sums is None:
             return
@@ -266,7 +267,7 @@ class _Making:
             number=number,
             channel=channel_of(first(rows, "channel")) or builder.channel or Order.Channel.OTHER,
             status=status,
-            lines=tuple(self._with_returns(lines) if given else lines),
+            lines=tuple(reader.with_returns(lines, self.refunds) if given else lines),
             subtotal=sums.subtotal,
             discount=sums.discount,
             shipping=sums.shipping,
@@ -295,94 +296,6 @@ class _Making:
             if (cell := self.builder.first(rows, target)) and (found := currency_in(cell, self.setting.home)):
                 return found
         return self.setting.currency
-
-    def _lines(self, rows: Sequence[Row]) -> list[LineDraft]:
-        builder = self.builder
-        if not builder.has_lines:
-            return self._lines_in_a_cell(rows)
-        packed = [line for row in rows for index in builder.at.get("line.packed", ())
-                  if (line := packed_line(row.cells[index]))]  # fmt: skip
-        if packed:
-            return packed
-        return [line for row in rows if (line := self._line(row, single=len(rows) == 1)) is not None]
-
-    def _with_returns(self, lines: list[LineDraft]) -> list[LineDraft]:
-        """The lines with what the rows of refunds say came back of them: of the same SKU, else of the same name."""
-        back: dict[str, Decimal] = {}
-        for row in self.refunds:
-            named = self.builder.text(row, "line.sku") or self._name(row)
-            quantity = self.amount(row, "line.quantity")
-            if named and quantity:
-                back[named] = back.get(named, ZERO) + abs(quantity)
-        found = []
-        for line in lines:
-            key = line.sku if line.sku in back else line.name
-            part = min(back.get(key, ZERO), line.quantity)
-            back[key] = back.get(key, ZERO) - part
-            found.append(replace(line, returned=part) if part else line)
-        return found
-
-    def _line(self, row: Row, *, single: bool) -> LineDraft | None:
-        builder = self.builder
-        text = builder.text
-        name, sku = text(row, "line.name"), text(row, "line.sku")
-        quantity = self.amount(row, "line.quantity")
-        price, gross = self.amount(row, "line.price"), self.amount(row, "line.gross")
-        total, less = self.amount(row, "line.total"), abs(self.amount(row, "line.discount") or ZERO)
-        if not name and not sku and price is None and gross is None and total is None:
-            return None
-        if quantity == 0:
-            return None
-        quantity = Decimal(1) if quantity is None else quantity
-        if gross is None and price is None:
-            if total is None:  # the row tells only what, not how much it cost
-                total = self._lonely_total(row) if single else None
-            if total is None:
-                return None
-            gross = total + less
-        if gross is not None:
-            price, total = gross / quantity, gross - less
-        elif price is not None and total is None:
-            total = _cents(price * quantity) - less
-        elif price is not None and total is not None and not less and price * quantity > total:
-            less = _cents(price * quantity) - total
-        return LineDraft(
-            name=self._name(row) or sku or _("Something"),
-            quantity=quantity,
-            unit_price=price or ZERO,
-            discount=less,
-            tax=abs(self.amount(row, "line.tax") or ZERO),
-            total=total,
-            sku=sku,
-            category=text(row, "line.category"),
-        )
-
-    def _name(self, row: Row) -> str:
-        """What a row calls the product, with its variant."""
-        name, variant = self.builder.text(row, "line.name"), self.builder.text(row, "line.variant")
-        if not variant or variant.casefold() in ("regular", "default title"):
-            return name
-        return f"{name} – {variant}" if name else variant
-
-    def _lonely_total(self, row: Row) -> Decimal | None:
-        """What the only line of an order came to, where the file says it of the order."""
-        subtotal = self.amount(row, "subtotal")
-        if subtotal is not None:
-            return subtotal
-        total = self.amount(row, "total")
-        around = (self.amount(row, "shipping") or ZERO) - abs(self.amount(row, "discount") or ZERO)
-        return None if total is None else total - around
-
-    def _lines_in_a_cell(self, rows: Sequence[Row]) -> list[LineDraft]:
-        """One thing with the price of the order; of several nobody knows which cost what: they go into the note."""
-        things = lines_in(self.builder.first(rows, "items"))
-        if len(things) != 1:
-            return []
-        quantity, name = things[0]
-        total = self._lonely_total(rows[0])
-        if total is None or total < 0:
-            return []
-        return [LineDraft(name=name, quantity=quantity, unit_price=total / quantity, total=total)]
 
     def _sums(self, rows: Sequence[Row], lines: list[LineDraft], given: Decimal) -> Sums | None:
         of = self.of_order
@@ -434,11 +347,6 @@ class _Making:
             return next((number for number, _extension in read_phones(text, self.setting.region)), "")
         except BadValue:
             return text
-
-
-def _cents(amount: Decimal) -> Decimal:
-    """An amount as money: tills round each line."""
-    return amount.quantize(Decimal("0.01")) if amount.as_tuple().exponent not in (0, -1, -2) else amount
 
 
 def buyer_texts(piece: OrderPiece) -> Iterator[str]:
