@@ -152,7 +152,8 @@ def make_world() -> World:
     world.ids |= dict.fromkeys(PROMISE_NAMES, promise)
     order = {"pk": make_order(contact, lines=[make_line("Mug")]).pk}
     mug = {"pk": Product.objects.get(name="Mug").pk}
-    world.ids |= dict.fromkeys(ORDER_NAMES, order) | dict.fromkeys(("product-edit", "product-retire", "product-demand"), mug)
+    world.ids |= dict.fromkeys(ORDER_NAMES, order)
+    world.ids |= dict.fromkeys(("product-edit", "product-retire", "product-demand"), mug)
     for name in ("operation", "operation-cancel", "operation-undo"):
         world.ids[name] = lambda user: {"pk": _operation(user)}
     return world

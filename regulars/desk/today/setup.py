@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.access.door import viewer
 from regulars.access.models import Organisation, Role, User
 from regulars.access.notices import Line, register_digest_part
-from regulars.desk.today import goals, people, winback, work
+from regulars.desk.today import goals, habits, people, winback, work
 from regulars.desk.today.sections import ASIDE, TOP, Found, Look, Section, register_section, section_named
 from regulars.lib import counts
 from regulars.promises.models import Promise, Task
@@ -80,6 +80,9 @@ def _people() -> tuple[Section, ...]:
         Section(
             "winback", winback.slipping_away, "desk/today_winback.html", 55, _("Slipping away"), roles=LEADS,
             module="winback", queries=4, says=winback.say_slipping, hears="winback-changed",
+        ),
+        Section(
+            "habits", habits.worth_a_word, "desk/today_habits.html", 57, _("Worth a word"), module="insights",
         ),
         Section(
             "openers", people.open_openers, "desk/today_openers.html", 60, _("Worth asking"), queries=2,

@@ -64,9 +64,7 @@ def begin(today: date) -> DemandRun:
     """Try the rules on the past, look for what follows what, and save the run: its counting has begun."""
     made = finding.prove(today)
     with transaction.atomic():
-        DemandRun.objects.unfinished().update(
-            status=DemandRun.Status.STOPPED, finished_at=timezone.now(), state={}
-        )
+        DemandRun.objects.unfinished().update(status=DemandRun.Status.STOPPED, finished_at=timezone.now(), state={})
         made.save()
     return made
 
@@ -149,4 +147,3 @@ def finish(run: DemandRun) -> None:
     ProductDemand.objects.all().delete()
     fast.insert(ProductDemand, rows)
     DemandRun.objects.exclude(pk=run.pk).filter(made_at__lt=run.made_at).delete()
-

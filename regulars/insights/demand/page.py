@@ -163,8 +163,8 @@ def sample(run: DemandRun) -> str:
     found = run.backtest
     cuts = len(found["cuts"])
     said = ngettext(
-        "Tried on four weeks of the past, with what was known before them, for %(people)s customers.",
-        "Tried on %(count)d times four weeks of the past, each with what was known before them, for %(people)s customers.",
+        "Tried on four weeks of the past, with what was known before, for %(people)s customers.",
+        "Tried on %(count)d times four weeks of the past, each with what was known before, for %(people)s customers.",
         cuts,
     ) % {"count": cuts, "people": number(found["customers"])}
     if not found["pairs"]:
@@ -173,5 +173,3 @@ def sample(run: DemandRun) -> str:
         "held": number(found["held"]), "pairs": number(found["pairs"])
     }  # fmt: skip
     return f"{said} {held}"
-
-

@@ -14,9 +14,14 @@ Kind = Habit.Kind
 WEEK, LONG = 7, 21
 SURE = 0.05  # a season of their own by their own days; else it is that of the product
 WEEKDAYS: tuple[Promise, ...] = (
-    gettext_lazy("on Mondays"), gettext_lazy("on Tuesdays"), gettext_lazy("on Wednesdays"), gettext_lazy("on Thursdays"),
-    gettext_lazy("on Fridays"), gettext_lazy("on Saturdays"), gettext_lazy("on Sundays"),
-)  # fmt: skip
+    gettext_lazy("on Mondays"),
+    gettext_lazy("on Tuesdays"),
+    gettext_lazy("on Wednesdays"),
+    gettext_lazy("on Thursdays"),
+    gettext_lazy("on Fridays"),
+    gettext_lazy("on Saturdays"),
+    gettext_lazy("on Sundays"),
+)
 TITLES: dict[str, Promise] = {
     Kind.REPEAT: gettext_lazy("Buys again"), Kind.SEASON: gettext_lazy("Season"), Kind.WEEKDAY: gettext_lazy("Comes"),
     Kind.NEXT: gettext_lazy("Likely next"),

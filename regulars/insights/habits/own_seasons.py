@@ -1,9 +1,10 @@
 """The season in which one customer buys a product: "buys gift boxes from November to December".
 
-For each product that somebody bought on four days or more, and each stretch of one to three months of the year, an exact
-hypergeometric test asks whether so many of these days fall there when they might be any of their own days of purchase:
-who only comes in summer has no season for what they buy then. All tests of a batch are held to 5 % false findings
-(Benjamini and Hochberg); three of four days have to be in the season, and it has to be seen in two different years.
+For each product that somebody bought on four days or more, and each stretch of one to three months of the year, an
+exact hypergeometric test asks whether so many of these days fall there when they might be any of their own days of
+purchase: who only comes in summer has no season for what they buy then. All tests of a batch are held to 5 % false
+findings (Benjamini and Hochberg); three of four days have to be in the season, and it has to be seen in two different
+years.
 
 Somebody who buys once a year is never that certain. There the season of the product itself, found over all customers
 (`seasons`), carries it: bought in that season in two different years, and never outside of it.

@@ -6,7 +6,8 @@ draws of random times, a fixed seed). All customers and products of a batch are 
 and Hochberg). A product needs five days of purchase, gaps of three weeks and more on average, and must not be part of
 most of what they buy: that is their usual order.
 
-M. Greenwood, "The Statistical Study of Infectious Diseases", Journal of the Royal Statistical Society 109 (1946), 85-110.
+M. Greenwood, "The Statistical Study of Infectious Diseases", Journal of the Royal Statistical Society 109 (1946),
+85-110.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -81,9 +82,7 @@ def repeats_of(days: Mapping[tuple[int, int], Sequence[int]], visits: Mapping[in
     return list(best.values())
 
 
-def _tried(
-    days: Mapping[tuple[int, int], Sequence[int]], visits: Mapping[int, int]
-) -> Iterable[tuple[Repeat, float]]:
+def _tried(days: Mapping[tuple[int, int], Sequence[int]], visits: Mapping[int, int]) -> Iterable[tuple[Repeat, float]]:
     for (who, product), found in days.items():
         if len(found) < FEWEST or len(found) >= USUAL * visits[who]:
             continue

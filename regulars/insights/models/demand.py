@@ -10,9 +10,9 @@ whose purchases of these weeks are no thirteenth of their year by an exact binom
 
 The interval is that of an overdispersed Poisson distribution (negative binomial): the variance of `m` purchases is
 m + b·m², with b measured on what the backtest missed (Pearson's chi-square; P. McCullagh, J. A. Nelder, "Generalized
-Linear Models", 1989, 6.2), each product's own drawn towards everybody's by `FEW` spans, so that it holds chance and what
-the rule gets wrong. A purchase of a product holds `size` units, the mean weighted by units, as in a compound Poisson
-distribution.
+Linear Models", 1989, 6.2), each product's own drawn towards everybody's by `FEW` spans, so that it holds chance and
+what the rule gets wrong. A purchase of a product holds `size` units, the mean weighted by units, as in a compound
+Poisson distribution.
 
 Days are whole numbers (`date.toordinal()`); customers and products are places 0, 1, 2… in arrays.
 """
@@ -75,8 +75,8 @@ class Sales:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """Customers as of a day: repeat purchases `x`, the last at age `t_x`, age `T` (weeks), and `days` of purchase in the
-    last 364. Who had not bought by then has `T` < 0."""
+    """Customers as of a day: repeat purchases `x`, the last at age `t_x`, age `T` (weeks), and `days` of purchase in
+    the last 364. Who had not bought by then has `T` < 0."""
 
     x: Floats
     t_x: Floats

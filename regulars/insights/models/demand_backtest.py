@@ -66,9 +66,7 @@ def shortage(reach: int, today: int, lines: int) -> tuple[int, int, str] | None:
     return (lines, PURCHASES, "purchases of products") if lines < PURCHASES else None
 
 
-def run(
-    sales: Sales, today: int, reach: int, model: str, *, between: Callable[[], None] = lambda: None
-) -> Tested:
+def run(sales: Sales, today: int, reach: int, model: str, *, between: Callable[[], None] = lambda: None) -> Tested:
     """Let all rules foretell what is known by now, and choose. `reach` is the first day of the past, `model` the one of
     repeat purchases ("" for none). `between` is called before each cut. Raises NotEnough below the minimums."""
     if short := shortage(reach, today, len(sales.day)):

@@ -36,7 +36,7 @@ def test_a_product_bought_in_a_rhythm_is_found_among_those_bought_at_random() ->
     days[999, PAPERS] = [TODAY - 49 - 56 * n + n % 3 for n in range(9)][::-1]
     days[998, PAPERS] = [day - 300 for day in days[999, PAPERS]]
     days[997, BAGS] = [TODAY - 3 - 30 * n for n in range(12)][::-1]
-    counts = {who: 60 for who in visits} | {999: 60, 998: 60, 997: 13}
+    counts = dict.fromkeys(visits, 60) | {999: 60, 998: 60, 997: 13}
 
     found = repeats_of(days, counts, TODAY)
 
