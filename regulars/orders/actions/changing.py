@@ -14,12 +14,12 @@ from regulars.access.models.audit import audit
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.actions.moments import touch
 from regulars.contacts.models import Contact
-from regulars.lib.money import from_minor, money_text
+from regulars.lib.money import money_text
 from regulars.orders import after, entries, matching
 from regulars.orders.checking import status_for
-from regulars.orders.drafts import BadOrder, Buyer, LineDraft, OrderDraft
+from regulars.orders.drafts import BadOrder, Buyer
 from regulars.orders.facts import recount
-from regulars.orders.models import Line, Order
+from regulars.orders.models import Order
 from regulars.orders.rates import home_currency
 from regulars.orders.valuing import margin_of, value_of
 
@@ -182,29 +182,3 @@ def take_away(orders: Sequence[Order], *, by: User) -> None:
     _follow([], also=was)
     after.tell(orders)
     audit("gave back orders", by=by, kind="order", title=", ".join(str(one) for one in orders[:20]))
-
-
-def _line_draft(line: Line, currency: str) -> LineDraft:
-    price, discount, tax, total = (
-        from_minor(minor, currency) for minor in (line.unit_price, line.discount, line.tax, line.total)
-    )
-    return LineDraft(
-        line.name, line.quantity, price, discount, tax, total, sku=line.product.sku if line.product else "",
-        returned=line.returned,
-    )  # fmt: skip
-
-
-def draft_of(order: Order) -> OrderDraft:
-    """The order as a draft, so that a colleague can change a part of it."""
-    amounts = {
-        name: from_minor(getattr(order, name), order.currency)
-        for name in ("discount", "shipping", "tax", "tax_included", "refunded")
-    }
-    lines = [_line_draft(line, order.currency) for line in order.lines.select_related("product").order_by("pk")]
-    return OrderDraft(
-        placed_at=order.placed_at, currency=order.currency, source=order.source, external_id=order.external_id,
-        version=order.version, number=order.number, channel=order.channel, status=order.status, lines=lines,
-        total=from_minor(order.total, order.currency), note=order.note, **amounts,
-        settled_rate=order.rate if order.is_rate_settled else None,
-        buyer=Buyer(order.buyer_name, email=order.buyer_email, phone=order.buyer_phone, external_id=order.buyer_id),
-    )  # fmt: skip

@@ -25,6 +25,7 @@ from regulars.orders.models import HAND, Order
 from regulars.orders.one_line import Said, lines_of, number, read_line
 from regulars.orders.rates import home_currency
 from regulars.orders.recording import zone_of_business
+from regulars.orders.redrafting import draft_of
 
 LINES_ASKED = 30  # of an order that is refunded
 BY_HAND = (Order.Status.PAID, Order.Status.PLACED, Order.Status.FULFILLED)
@@ -159,8 +160,6 @@ class EditOrderForm(OrderForm):
 
     def draft_from(self, data: dict[str, Any]) -> OrderDraft:
         """What the order was, with what was changed."""
-        from regulars.orders.actions.changing import draft_of
-
         kept = draft_of(self.order)
         changes: dict[str, Any] = {name: data[name] for name in ("number", "channel", "status", "note") if name in data}
         placed = kept.placed_at.astimezone(zone_of_business())

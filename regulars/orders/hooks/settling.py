@@ -21,10 +21,10 @@ from regulars.orders.hooks.news import News
 from regulars.orders.hooks.reading import stamp
 from regulars.orders.models import Connection, HookEvent, HookOrder, Order
 from regulars.orders.recording import record
+from regulars.orders.redrafting import draft_of
 
 STAMP_LENGTH = len("2026-01-31T12:00:00.000000Z")
-MONEY = ("subtotal", "discount", "shipping", "tax", "tax_included", "total", "refunded")
-DECIMALS = (*MONEY, "settled_rate")
+DECIMALS = ("subtotal", "discount", "shipping", "tax", "tax_included", "total", "refunded", "settled_rate")
 Facets = dict[str, dict[str, Any]]
 
 
@@ -209,38 +209,8 @@ def _status(status: str, told: set[str]) -> str:
 
 def _from_what_we_have(source: str, key: str) -> OrderDraft | None:
     order = Order.objects.filter(source=source, external_id=key).first()
-    return draft_of(order) if order else None
-
-
-def draft_of(order: Order) -> OrderDraft:
-    """Return an order as a draft, as if it came in anew: what it says, amounts in the order's currency."""
-    sums: dict[str, Any] = {name: from_minor(getattr(order, name), order.currency) for name in MONEY}
-    lines = [_line_of(line, order.currency) for line in order.lines.select_related("product").order_by("pk")]
-    undone = (Order.Status.PARTLY, Order.Status.REFUNDED)
-    buyer = Buyer(name=order.buyer_name, email=order.buyer_email, phone=order.buyer_phone, external_id=order.buyer_id)
-    return OrderDraft(
-        placed_at=order.placed_at,
-        currency=order.currency,
-        number=order.number,
-        channel=order.channel,
-        status=Order.Status.PAID if order.status in undone else order.status,
-        version=order.version,
-        lines=lines,
-        note=order.note,
-        buyer=buyer,
-        settled_rate=order.rate if order.is_rate_settled else None,
-        **sums,
-    )
-
-
-def _line_of(line: Any, currency: str) -> LineDraft:
-    money = {name: from_minor(getattr(line, name), currency) for name in ("unit_price", "discount", "tax", "total")}
-    known = line.product
-    return LineDraft(
-        line.name,
-        quantity=line.quantity,
-        sku=known.sku if known else "",
-        category=known.category if known else "",
-        returned=line.returned,
-        **money,
-    )
+    if order is None:
+        return None
+    undone = order.status in (Order.Status.PARTLY, Order.Status.REFUNDED)
+    subtotal = from_minor(order.subtotal, order.currency)
+    return replace(draft_of(order), subtotal=subtotal, status=Order.Status.PAID if undone else order.status)

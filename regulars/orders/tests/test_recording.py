@@ -15,12 +15,12 @@ from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Contact, Involvement
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.orders import after
-from regulars.orders.actions.changing import draft_of
 from regulars.orders.drafts import BadOrder, Buyer, LineDraft, OrderDraft
 from regulars.orders.facts import rebuild_all
 from regulars.orders.models import CustomerFacts, CustomerMonth, ExchangeRate, Order, Product
 from regulars.orders.rates import revalue
 from regulars.orders.recording import Recorded, record, record_many, remove, rewrite
+from regulars.orders.redrafting import draft_of
 from regulars.orders.tests.factories import make_draft, make_line, make_order
 from regulars.timeline.models import Entry
 
