@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.access.models import User
 from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Company, Contact
+from regulars.lib.addresses import query_with
 from regulars.lib.keyset import Page, by, read_page
 from regulars.lib.text import number_in
 from regulars.orders.models import Line, Order, Product
@@ -151,13 +152,7 @@ class OrderList:
 
     def address(self, **changes: str) -> str:
         """Return the query of this list with other parameters; the position is dropped."""
-        data = self.data.copy()
-        data.pop("after", None)
-        for name, value in changes.items():
-            data[name] = value
-        for name in [name for name in data if not data[name]]:
-            data.pop(name)
-        return data.urlencode()
+        return query_with(self.data, "after", **changes)
 
     @property
     def is_filtered(self) -> bool:

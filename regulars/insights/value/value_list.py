@@ -11,6 +11,7 @@ from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
 from regulars.insights.tables.standing import Standing, Tier, TierRun
 from regulars.insights.value.words import reason_of
+from regulars.lib.addresses import query_with
 from regulars.lib.keyset import Page, Section, read_page
 
 SIZE = 30
@@ -69,11 +70,4 @@ class ValueList:
 
     def address(self, **changes: str) -> str:
         """The query of this list with other parameters; the position is dropped."""
-        data = self.data.copy()
-        for name in ("after", "format"):
-            data.pop(name, None)
-        for name, value in changes.items():
-            data[name] = value
-        for name in [name for name in data if not data[name]]:
-            data.pop(name)
-        return data.urlencode()
+        return query_with(self.data, "after", "format", **changes)

@@ -20,6 +20,7 @@ from regulars.insights.churn.words import reasons_of
 from regulars.insights.tables.risk import AtRisk
 from regulars.insights.tables.standing import Tier
 from regulars.insights.tables.winback import Attempt, Play
+from regulars.lib.addresses import query_with
 from regulars.lib.keyset import Page, by, read_page
 from regulars.lib.money import money_text
 from regulars.lib.text import number_in
@@ -148,13 +149,7 @@ class WinbackList:
 
     def address(self, **changes: str) -> str:
         """The query of this list with other parameters; the position is dropped."""
-        data = self.data.copy()
-        data.pop("after", None)
-        for name, value in changes.items():
-            data[name] = value
-        for name in [name for name in data if not data[name]]:
-            data.pop(name)
-        return data.urlencode()
+        return query_with(self.data, "after", **changes)
 
     @property
     def is_filtered(self) -> bool:
