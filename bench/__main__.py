@@ -3,6 +3,7 @@
 bin/bench                                    everything: three sizes on both databases (the first time takes a while)
 bin/bench --sizes 10k --database sqlite      less
 bin/bench --only list,contact                some pages; also: import, browser
+bin/bench --orders                           orders and insights, on the last of --sizes; --only: bench/orders/run.py
 bin/bench --no-write                         leave docs/figures.md alone
 """
 
@@ -20,9 +21,12 @@ from typing import Any
 from bench import browser, importing, pages
 from bench.data import ROOT, SIZES, Prepared, home, postgresql, prepare
 from bench.figures import MEASURES, others, table
+from bench.orders import report as order_report
+from bench.orders import run as orders_run
 from bench.server import Server, Visitor
 
 ONCE = {"import", "browser"}
+FIGURES = ROOT / "docs" / "figures.md"
 PASSWORD = "a long enough password"  # (of the data sets: see generate.py)
 
 
@@ -30,6 +34,8 @@ def main(arguments: list[str]) -> int:
     """Run what was asked; returns the exit code."""
     options = parse(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and clusters end with it
+    if options.orders:
+        return orders(options)
     results: dict[str, Any] = {}
     databases = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
     for database in databases:
@@ -41,15 +47,30 @@ def main(arguments: list[str]) -> int:
                 results.setdefault(f"{database}-once", {}).update(once if last else {})
             if not options.only or "import" in options.only:
                 print(f"Import, {database}:", flush=True)
-                rate = importing.rate(database, cluster, options.import_rows)
+                rate = importing.rate(database, cluster, options.import_rows or importing.ROWS)
                 results[f"{database}-once"]["import_rate"] = rate
                 print(f"    {rate:,.0f} rows/s", flush=True)
     (home() / "results.json").write_text(json.dumps(results, indent=1))
     report = written(results, options.sizes)
     print("\n" + report)
     if not options.no_write and not options.only:
-        (ROOT / "docs" / "figures.md").write_text(report)
+        keep(report, order_report.lines(orders_run.kept()))
     return 0
+
+
+def orders(options: argparse.Namespace) -> int:
+    """Measure what is about orders and insights."""
+    lines = order_report.lines(orders_run.run(options))
+    print("\n" + "\n".join(lines))
+    if not options.no_write:
+        there = FIGURES.read_text() if FIGURES.exists() else ""
+        keep(there.partition("\n" + order_report.HEADING)[0], lines)
+    return 0
+
+
+def keep(report: str, of_orders: list[str]) -> None:
+    """Write docs/figures.md: what was measured of people and promises, then of orders."""
+    FIGURES.write_text(report.rstrip("\n") + "\n\n" + "\n".join(of_orders))
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -57,15 +78,18 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure the figures of docs/figures.md.")
     parser.add_argument("--sizes", default="10k,100k,1m", help="of 1k, 10k, 100k, 1m (default: %(default)s)")
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
-    parser.add_argument("--only", default="", help="some of: " + ", ".join([m.name for m in MEASURES] + sorted(ONCE)))
-    parser.add_argument("--import-rows", type=int, default=importing.ROWS, help="rows to import (default: %(default)s)")
+    parser.add_argument("--only", default="", help=f"some of: {', '.join([m.name for m in MEASURES] + sorted(ONCE))}; with --orders:"
+                        f" {', '.join(orders_run.PARTS)}")  # fmt: skip
+    parser.add_argument("--import-rows", type=int, help="rows to import (default: 100,000; 500,000 of orders)")
+    parser.add_argument("--orders", action="store_true", help="measure orders and insights instead")
     parser.add_argument("--no-write", action="store_true", help="leave docs/figures.md as it is")
     options = parser.parse_args(arguments)
     options.sizes = options.sizes.split(",")
     options.only = set(filter(None, options.only.split(",")))
     if unknown := set(options.sizes) - set(SIZES):
         parser.error(f"there is no size {', '.join(sorted(unknown))}")
-    if unknown := options.only - {measure.name for measure in MEASURES} - ONCE:
+    known = set(orders_run.PARTS) if options.orders else {measure.name for measure in MEASURES} | ONCE
+    if unknown := options.only - known:
         parser.error(f"there is nothing called {', '.join(sorted(unknown))} to measure")
     return options
 

@@ -102,12 +102,12 @@ def empty(prepared: Prepared, cluster: Path | None) -> None:
 
 
 @contextmanager
-def postgresql() -> Iterator[Path]:
+def postgresql(name: str = "postgresql") -> Iterator[Path]:
     """Run the private cluster that holds the data sets, with settings of a small server; yields its socket's folder."""
     sys.path.insert(0, str(ROOT / "bin"))
     import _postgres
 
-    folder = home() / "postgresql"
+    folder = home() / name
     folder.mkdir(parents=True, exist_ok=True)
     binaries, account = _postgres.find_server(), _postgres._account(folder)
     for parent in [folder, *folder.parents]:

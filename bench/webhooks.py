@@ -24,6 +24,7 @@ import time
 from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from bench.data import Prepared, empty, postgresql
 from bench.figures import percentiles
@@ -50,12 +51,12 @@ def main(arguments: list[str]) -> int:
         print(make() if options.inside == "make" else count())
         return 0
     databases = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
-    right = [measure(one, options.events, options.connections) for one in databases]
-    return 0 if all(right) else 1
+    found = [measure(one, options.events, options.connections) for one in databases]
+    return 0 if all(one["right"] and one["rate"] >= ASKED for one in found) else 1
 
 
-def measure(database: str, events: int, connections: int) -> bool:
-    """Measure one database and print what came of it; whether all is as it should be."""
+def measure(database: str, events: int, connections: int) -> dict[str, Any]:
+    """Measure one database and print what came of it: "rate", "p50", "p95", "done", whether all is "right"."""
     with (
         tempfile.TemporaryDirectory() as folder,
         postgresql() if database == "postgresql" else nullcontext() as cluster,
@@ -150,19 +151,20 @@ def _until_done(prepared: Prepared, events: int) -> float:
 
 def report(
     database: str, answers: list[tuple[int, float]], seconds: float, took: float, counted: str, events: int
-) -> bool:  # fmt: skip
-    """Print one line and return whether all is as it should be."""
+) -> dict[str, Any]:  # fmt: skip
+    """Print one line and return what it says."""
     statuses = Counter(status for status, _ in answers)
     rate = len(answers) / seconds
+    p50, p95 = percentiles([took for _, took in answers])
     is_right = counted == f"{events} events, {events} processed, {events} orders" and statuses == {200: len(answers)}
     print(
-        f"{database}: {len(answers)} events accepted in {seconds:.2f} s: {rate:.0f}/s, p50 and p95 "
-        f"{percentiles([took for _, took in answers])} ms; all worked on {took:.0f} s later, with the worker killed"
-        f" twice: {counted}: " + ("right" if is_right else f"WRONG {dict(statuses)}")
+        f"{database}: {len(answers)} events accepted in {seconds:.2f} s: {rate:.0f}/s, p50 and p95 {p50}, {p95} ms; all"
+        f" worked on {took:.0f} s later, with the worker killed twice: {counted}: "
+        + ("right" if is_right else f"WRONG {dict(statuses)}")
         + ("" if rate >= ASKED else f" (fewer than {ASKED:.0f}/s)"),
         flush=True,
-    )  # fmt: skip
-    return is_right and rate >= ASKED
+    )
+    return {"rate": round(rate), "p50": p50, "p95": p95, "done": round(took), "right": is_right}
 
 
 # Inside, on the data.
