@@ -22,3 +22,6 @@ from regulars.config.settings import DATABASES
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file rather than memory, so that threads, the live server's among them, have connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
+
+# WhiteNoise lists every static file when it starts, and each test client starts it: 0.1 s. So it looks when asked.
+WHITENOISE_AUTOREFRESH = True

@@ -377,8 +377,17 @@ def test_every_address_is_in_the_table() -> None:
 def one_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for all addresses, taken back at the end: each test takes back what it did itself."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
+        yield with_sign_ins(make_world())
         transaction.set_rollback(True)
+
+
+def with_sign_ins(world: World) -> World:
+    """The world, with everybody signed in once for all addresses."""
+    for user in world.users.values():
+        client = Client()
+        client.force_login(user)
+        world.cookies[user.pk] = client.cookies.output(header="", sep=";")
+    return world
 
 
 @pytest.fixture
@@ -389,12 +398,11 @@ def world(one_world: World, db: None) -> World:
 def ask(world: World, name: str, method: str, user: User | None) -> HttpResponseBase:
     """Ask for an address, and take back whatever that did."""
     client = Client(raise_request_exception=False)
+    client.cookies.load(world.cookies[user.pk] if user else "")
     begun = transaction.savepoint()
     arguments = world.arguments(name, user or world.users["owner"])
     if not arguments and name not in NO_ARGUMENTS:
         arguments = {"pk": 1_000_000}
-    if user:
-        client.force_login(user)
     answer: HttpResponseBase = getattr(client, method)(reverse(name, kwargs=arguments))
     transaction.savepoint_rollback(begun)
     return answer

@@ -50,6 +50,7 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     ids: dict[str, Any] = field(default_factory=dict)
     hidden: Contact = field(default_factory=Contact)
+    cookies: dict[int, str] = field(default_factory=dict)
 
     def arguments(self, name: str, user: User) -> dict[str, Any]:
         """Return what the address called `name` is asked with by `user`."""
