@@ -24,11 +24,11 @@ TIMES = {
 
 
 def _ways() -> list[tuple[str, Any]]:
-    return [("", gettext_lazy("Any way")), *((way, capfirst(label)) for way, label in BY.items())]
+    return [("", gettext_lazy("Any way")), *((way, capfirst(str(label))) for way, label in BY.items())]
 
 
 def _times() -> list[tuple[str, Any]]:
-    return [("", gettext_lazy("Any time")), *((part, capfirst(label)) for part, label in TIMES.items())]
+    return [("", gettext_lazy("Any time")), *((part, capfirst(str(label))) for part, label in TIMES.items())]
 
 
 class BestReachedForm(forms.Form):

@@ -180,7 +180,7 @@ def _say_reach(rows: list[dict[str, Any]], counts: "NDArray[Any]", pattern: Patt
 
     from regulars.insights.models.besttime import best_way
 
-    best = best_way(counts[np.ix_(able, _REACH)], np.array(pattern.way_alpha)[_REACH])
+    best = best_way(counts[able][:, _REACH], np.array(pattern.way_alpha)[_REACH])
     for at, place, *_ends in _found(able, best):
         rows[at]["reach"] = REACH[place].value
 

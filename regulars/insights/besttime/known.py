@@ -27,9 +27,11 @@ def newest_pattern() -> Pattern | None:
 
 @prepared
 def _of_contact(contact: int) -> "QuerySet[Any, Any]":
-    return BestTime.objects.filter(contact=contact)
+    rows: QuerySet[Any, Any] = BestTime.objects.filter(contact=contact)
+    return rows
 
 
 @prepared
 def _patterns() -> "QuerySet[Any, Any]":
-    return Pattern.objects.exclude(finished_at=None).order_by("-made_at")[:1]
+    rows: QuerySet[Any, Any] = Pattern.objects.exclude(finished_at=None).order_by("-made_at")[:1]
+    return rows

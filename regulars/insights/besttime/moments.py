@@ -118,7 +118,8 @@ class Reader:
     def _by_clock(self, at: "NDArray[Any]", zone: str) -> "NDArray[Any]":
         start = int(self.since.timestamp()) // HOUR
         ahead = _ahead(zone, start, int(self.until.timestamp()) // HOUR + 1)
-        return at + ahead[at // HOUR - start]
+        local: NDArray[Any] = at + ahead[at // HOUR - start]
+        return local
 
 
 class Counted:

@@ -62,7 +62,7 @@ class Choice:
             for name, known in (("channel", Order.Channel.values), ("tier", Tier.values))
             if (value := str(data.get(name) or "")) in known
         }
-        return cls(**texts, **numbers)
+        return cls(channel=texts.get("channel", ""), tier=texts.get("tier", ""), **numbers)
 
     @classmethod
     def of_key(cls, key: str) -> "Choice":

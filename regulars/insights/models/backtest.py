@@ -7,16 +7,17 @@ who buys seldom, is printed beside it. A model is used only where it errs less t
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from regulars.insights.models import gammagamma, plain
-from regulars.insights.models.families import FAMILIES
+from regulars.insights.models.families import BY_MONTH, FAMILIES
 from regulars.insights.models.fitting import BadData, Fit, Floats, NotEnough, compress
 from regulars.insights.models.history import Past
+from regulars.insights.models.months import with_days
 
 REPEAT, HELD = 100, 20  # people who bought again by the cut; purchases after it
 TENTHS = 10
@@ -160,13 +161,16 @@ def _plain(past: Past) -> dict[str, _Said]:
 def _modelled(name: str, past: Past) -> "_Said | str":
     """What a model says, or why it can't."""
     family, began = FAMILIES[name], time.perf_counter()
+    x, t_x, T = past.months[:3] if name == BY_MONTH else (past.x, past.t_x, past.T)
     try:
-        fit = family.fit_rows(compress(past.x, past.t_x, past.T))
+        fit = family.fit_rows(compress(x, t_x, T))
     except (NotEnough, BadData) as why:
         return str(why)
-    alive = family.p_alive(fit.parameters, past.x, past.t_x, past.T)
-    expected = alive * family.expected_if_alive(fit.parameters, past.x, past.T, past.horizon)
-    soon = family.p_buys(fit.parameters, past.x, past.t_x, past.T, past.soon)
+    if name == BY_MONTH:
+        fit = replace(fit, parameters=with_days(fit.parameters, past.months[3]))
+    alive = family.p_alive(fit.parameters, x, t_x, T)
+    expected = alive * family.expected_if_alive(fit.parameters, x, T, past.horizon)
+    soon = family.p_buys(fit.parameters, x, t_x, T, past.soon)
     if not (np.isfinite(expected).all() and np.isfinite(soon).all()):
         return "The fit gave no numbers."
     return _Said(expected, soon, fit, time.perf_counter() - began)

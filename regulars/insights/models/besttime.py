@@ -52,7 +52,7 @@ class Prior:
     @property
     def mean(self) -> Floats:
         """Everybody's share of each cell."""
-        return self.alpha / self.alpha.sum()
+        return np.asarray(self.alpha / self.alpha.sum())
 
 
 def fit(counts: Counts) -> Prior:
@@ -79,13 +79,13 @@ def _moments(counts: Counts) -> Floats:
     mean = counts.sum(axis=0) / totals.sum()
     able = totals > 1
     if not able.any():
-        return mean * len(mean)
+        return np.asarray(mean * len(mean))
     shares = counts[able] / totals[able, None]
     spread = float(((shares - mean) ** 2).sum(axis=1).mean())
     chance = float((1 - (mean**2).sum()) * (1 / totals[able]).mean())
     whole = float(1 - (mean**2).sum())
     rho = np.clip((spread - chance) / max(whole - chance, 1e-9), 1e-3, 0.9)
-    return np.maximum(mean * (1 / rho - 1), 1e-3)
+    return np.asarray(np.maximum(mean * (1 / rho - 1), 1e-3))
 
 
 class _Likelihood:
@@ -111,7 +111,7 @@ class _Likelihood:
 def _more_than(column: Floats) -> Floats:
     """How many people have more than 0, 1, 2… here."""
     found = np.bincount(column.astype(np.int64))
-    return np.cumsum(found[::-1])[::-1][1:].astype(np.float64)
+    return np.asarray(np.cumsum(found[::-1])[::-1][1:], dtype=np.float64)
 
 
 def _climb(likelihood: _Likelihood, alpha: Floats) -> Prior:

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from regulars.insights.models import bgnbd, paretonbd
+from regulars.insights.models import bgnbd, months, paretonbd
 from regulars.insights.models.fitting import Fit, Floats, Parameters, Rows
 
 
@@ -32,4 +32,5 @@ class Family(Protocol):
         """One future of each."""
 
 
-FAMILIES: dict[str, Family] = {"bgnbd": bgnbd, "paretonbd": paretonbd}
+FAMILIES: dict[str, Family] = {"bgnbd": bgnbd, "paretonbd": paretonbd, "bgbb": months}
+BY_MONTH = "bgbb"  # reads months in which they came or did not, and counts in them

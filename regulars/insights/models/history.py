@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from regulars.insights.models import months
 from regulars.insights.models.fitting import Floats
 
 Ints = npt.NDArray[np.int64]
@@ -22,7 +23,8 @@ class Past:
     `x`, `t_x`, `T` are as the models read them, `mean` what a day of purchase came to by the cut, `held` the days of
     purchase after it, `held_soon` those within `soon` weeks, `held_money` what they brought. `year_ago` are the days of
     purchase in the same days of the year before; None where the past does not reach that far. `first` is the day of
-    the first purchase, `horizon` the weeks from cut to until.
+    the first purchase, `horizon` the weeks from cut to until. `months` is the same past as months in which they came
+    or did not (models.months.count): x, t_x, T in months, and the mean days of purchase in such a month.
     """
 
     x: Floats
@@ -36,6 +38,7 @@ class Past:
     year_ago: Floats | None
     horizon: float
     soon: float
+    months: tuple[Floats, Floats, Floats, float]
 
     @property
     def repeat(self) -> int:
@@ -80,6 +83,7 @@ def split(customer: Ints, day: Ints, amount: Floats, cut: int, until: int, soon:
         year_ago=count((day > ago[0]) & (day <= ago[1])) if reaches else None,
         horizon=(until - cut) / WEEK,
         soon=min(soon, until - cut) / WEEK,
+        months=months.count(who[before], day[before], size, cut),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from regulars.insights.predicting.past import SHORTEST, Customers, Cut, customers, cut_past
+from regulars.insights.predicting.past import SHORTEST, Customers, Cut, customers, customers_for, cut_past
 from regulars.insights.tables.run import Run
 
 if TYPE_CHECKING:
@@ -97,10 +97,14 @@ def _spend(everybody: Customers) -> dict[str, float]:
 def _fit(run: Run, everybody: Customers, between: Callable[[], None]) -> bool:
     """Fit the model of `run`; False, with the reason on it, where that does not converge."""
     from regulars.insights.models import intervals
-    from regulars.insights.models.families import FAMILIES
+    from regulars.insights.models.families import BY_MONTH, FAMILIES
     from regulars.insights.models.fitting import NotEnough, compress
+    from regulars.insights.models.months import with_days
 
     family = FAMILIES[run.model]
+    days = 1.0
+    if run.model == BY_MONTH:
+        everybody, days = customers_for(run.model, run.kind, run.as_of)
     try:
         rows = compress(everybody.x, everybody.t_x, everybody.T)
         fit = family.fit_rows(rows)
@@ -114,6 +118,9 @@ def _fit(run: Run, everybody: Customers, between: Callable[[], None]) -> bool:
     between()
     run.draws = intervals.bootstrap(family, rows, fit)
     run.ranges = {name: list(ends) for name, ends in intervals.of_parameters(run.draws).items()}
+    if run.model == BY_MONTH:
+        run.parameters = with_days(run.parameters, days)
+        run.draws = [with_days(draw, days) for draw in run.draws]
     return True
 
 

@@ -19,7 +19,7 @@ from regulars.access import operations
 from regulars.access.home import at_home_of
 from regulars.access.models import Operation, Organisation, User
 from regulars.insights.predicting.fitting import KINDS, make_run, scorer_of
-from regulars.insights.predicting.past import Customers, customers, year_ago
+from regulars.insights.predicting.past import Customers, customers_for, year_ago
 from regulars.insights.tables.prediction import Prediction
 from regulars.insights.tables.run import Run
 from regulars.lib import fast
@@ -49,7 +49,7 @@ class Work:
     @classmethod
     def on(cls, run: Run) -> "Work":
         """Take up `run` where it stands."""
-        everybody = customers(run.kind, run.as_of).after(run.scored_to)
+        everybody = customers_for(run.model, run.kind, run.as_of)[0].after(run.scored_to)
         ago = year_ago(run.kind, everybody.ids, run.as_of) if run.model == "last_year" else None
         return cls(run, scorer_of(run), everybody, ago)
 

@@ -1,6 +1,6 @@
 """The business's own past as arrays: customers as they are today, and days of purchase for a backtest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +94,33 @@ def purchases(kind: str, ids: "NDArray[Any]", until: date) -> tuple["NDArray[Any
     found = table(chosen, ("id", "i8"), ("day", "i8"), ("value", "f8"))
     found = found[np.isin(found["id"], sample) & (found["day"] <= until.toordinal())]
     return found["id"], found["day"], found["value"]
+
+
+def customers_for(model: str, kind: str, today: date) -> "tuple[Customers, float]":
+    """Return everybody in the unit that `model` reads, and the mean days of purchase in a month with any.
+
+    BG/BB reads months in which they came or did not, counted from all orders; the others days of purchase (and 1).
+    """
+    from regulars.insights.models import months
+    from regulars.insights.models.families import BY_MONTH
+
+    everybody = customers(kind, today)
+    if model != BY_MONTH or not len(everybody.ids):
+        return everybody, 1.0
+    who, day = _days(kind, everybody.ids, today)
+    x, t_x, T, days = months.count(who, day, len(everybody.ids), today.toordinal())
+    return replace(everybody, x=x, t_x=t_x, T=T), days
+
+
+def _days(kind: str, ids: "NDArray[Any]", today: date) -> "tuple[NDArray[Any], NDArray[Any]]":
+    """The place in `ids` and the day of each day of purchase."""
+    import numpy as np
+
+    rows = Order.objects.exclude(status__in=NOT_COUNTED).filter(**{f"{kind}__isnull": False}).order_by()
+    columns = rows.values_list(f"{kind}_id", DayNumber(F("placed_on")))
+    found = np.unique(table(stream(columns), ("id", "i8"), ("day", "i8")))
+    found = found[np.isin(found["id"], ids) & (found["day"] <= today.toordinal())]
+    return np.searchsorted(ids, found["id"]), found["day"]
 
 
 @dataclass(frozen=True, eq=False)

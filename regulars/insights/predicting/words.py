@@ -20,6 +20,7 @@ GONE = 0.2  # below this chance of still being a customer no day of a next purch
 NAMES: dict[str, str | Promise] = {
     "bgnbd": "BG/NBD",
     "paretonbd": "Pareto/NBD",
+    "bgbb": "BG/BB",
     "same_rate": gettext_lazy("Same rate as before"),
     "last_year": gettext_lazy("Same as a year ago"),
 }

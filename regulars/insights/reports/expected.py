@@ -91,11 +91,11 @@ def _strayed(run: Run) -> float:
     from regulars.insights.models.clv import WEEKS_A_YEAR, discounted_if_alive
     from regulars.insights.models.families import FAMILIES
     from regulars.insights.models.scoring import DISCOUNT, YEARS
-    from regulars.insights.predicting.past import customers
+    from regulars.insights.predicting.past import customers_for
 
     if run.model not in FAMILIES or len(run.draws) < 2:
         return 0.0
-    family, everybody = FAMILIES[run.model], customers("contact", run.as_of)
+    family, everybody = FAMILIES[run.model], customers_for(run.model, "contact", run.as_of)[0]
     some = everybody.part(slice(None, None, max(1, -(-len(everybody.ids) // SAMPLE))))
     worth = np.maximum(some.mean, 0)
     sums = [
@@ -174,7 +174,7 @@ def _figure(sight: Sight, name: str, rows: Sequence[Tally], said: str, head: str
     from django.utils.formats import date_format
 
     money = sight.currency
-    cells = [
+    cells: list[list[Any]] = [
         [_name(row), row.count, *(round(value) for value in (
             row.value / row.count, _each(row, "clv"), _each(row, "low"), _each(row, "high")))]
         for row in rows

@@ -68,16 +68,16 @@ def _fit(risk: list[int], lost: list[int]) -> dict[str, Any]:
 
     at = np.arange(AHEAD + 1, dtype=float)
     try:
-        fit = sbg.fit_rates(np.array(risk), np.array(lost))
+        fit = sbg.fit_rates(np.array(risk, float), np.array(lost, float))
     except NotEnough:
         return {}
     if not fit.converged:
         return {"message": fit.message}
     random, curves = np.random.default_rng(1), []
     for _draw in range(DRAWS):
-        drawn = random.binomial(risk, np.array(lost) / np.array(risk))
+        drawn = random.binomial(risk, np.array(lost) / np.array(risk)).astype(float)
         try:
-            again = sbg.fit_rates(np.array(risk), drawn, start=fit.parameters)
+            again = sbg.fit_rates(np.array(risk, float), drawn, start=fit.parameters)
         except NotEnough:
             continue
         curves.append(sbg.survival(again.parameters, at))
@@ -169,7 +169,7 @@ def _agree(detail: dict[str, Any], seen: Sequence[float], at: int) -> bool:
     pairs = zip(detail["risk"][:at], detail["lost"][:at], strict=True)
     own = seen[at] ** 2 * sum(lost / (risk * (risk - lost)) for risk, lost in pairs if risk > lost)
     model = ((detail["high"][at] - detail["low"][at]) / (2 * NINE_TENTHS)) ** 2
-    return abs(seen[at] - detail["curve"][at]) <= SURE * sqrt(own + model)
+    return bool(abs(seen[at] - detail["curve"][at]) <= SURE * sqrt(own + model))
 
 
 def _note(row: Tally) -> str:

@@ -26,7 +26,7 @@ TUESDAY = datetime(2026, 1, 6, 9, 20, tzinfo=UTC)
 
 def test_the_prior_is_that_of_a_known_example() -> None:
     """Two cells make it the beta-binomial, whose fit to these families is printed in many places."""
-    counts = np.array([[boys, 12 - boys] for boys, families in enumerate(BOYS) for _ in range(families)])
+    counts = np.array([[boys, 12 - boys] for boys, families in enumerate(BOYS) for _ in range(families)], float)
     prior = besttime.fit(counts)
     whole = sum(n * (gammaln(13) - gammaln(k + 1) - gammaln(13 - k)) for k, n in enumerate(BOYS))
 
@@ -45,8 +45,8 @@ def test_the_prior_finds_again_what_made_the_data_and_says_no_well() -> None:
     assert found.weight == pytest.approx(alpha.sum(), rel=0.05)
 
     same = random.multinomial(10, found.mean, 4000)
-    assert besttime.fit(same).is_alike, "where nobody differs, the others are worth more than one's own answers"
-    one = besttime.fit(np.array([[0, 4], [0, 2]]))
+    assert besttime.fit(same.astype(float)).is_alike, "where nobody differs, the others are worth more than one's own answers"
+    one = besttime.fit(np.array([[0.0, 4], [0, 2]]))
     assert one.mean[1] > 0.98
     with pytest.raises(NotEnough):
         besttime.fit(np.zeros((5, 3)))

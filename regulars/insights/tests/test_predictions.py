@@ -141,7 +141,7 @@ def test_the_same_in_a_terminal(world: User) -> None:
     found = _command("--backtest")
     assert found["enough"]
     assert found["beats_plain_rules"]
-    assert set(found["models"]) == {"bgnbd", "paretonbd"}
+    assert set(found["models"]) == {"bgnbd", "paretonbd", "bgbb"}
     assert set(found["plain_rules"]) == {"same_rate", "last_year"}
     holdout = found["holdout"]
     assert holdout["rmse"] < min(rule["rmse"] for rule in found["plain_rules"].values())

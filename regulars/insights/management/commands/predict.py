@@ -17,7 +17,7 @@ from regulars.lib.commands import BadUse, ProductCommand
 if TYPE_CHECKING:
     from regulars.insights.models.backtest import Backtest, Errors
 
-FAMILIES = ("bgnbd", "paretonbd")
+FAMILIES = ("bgnbd", "paretonbd", "bgbb")
 ERRORS = ("predicted", "actual", "aggregate", "mae", "rmse", "correlation", "brier", "money_predicted",
           "money_actual", "money_mae")  # fmt: skip
 
