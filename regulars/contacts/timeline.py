@@ -18,7 +18,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -115,11 +114,6 @@ class Line:
     def template(self) -> str:
         """The template that draws it."""
         return self.kind.template
-
-    @cached_property
-    def open_opener(self) -> Opener | None:
-        """The first thing in it that nobody has asked about yet."""
-        return next((opener for opener in self.openers if opener.asked_at is None), None)
 
     @property
     def menu(self) -> SafeString:

@@ -20,17 +20,6 @@ def home_currency() -> str:
     return organisation.currency if organisation else "EUR"
 
 
-def rate_on(currency: str, day: date) -> Decimal | None:
-    """Return what one unit of `currency` was worth in the organisation's on `day`: the newest rate up to that day.
-
-    1 for the organisation's own currency, None while no rate is known. One query.
-    """
-    if currency == home_currency():
-        return ONE
-    rates = ExchangeRate.objects.filter(currency=currency, day__lte=day).order_by("-day")
-    return rates.values_list("rate", flat=True).first()
-
-
 class Rates:
     """The rates that a batch of orders needs: each currency is read once."""
 

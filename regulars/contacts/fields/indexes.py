@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from regulars.access import operations
 from regulars.access.models import Operation, User
-from regulars.contacts.fields.values import can_be_indexed, create_index, drop_index, existing_indexes, index_name
+from regulars.contacts.fields.values import can_be_indexed, create_index, existing_indexes, index_name
 from regulars.contacts.models import CustomField
 from regulars.lib.schedule import every
 
@@ -35,12 +35,6 @@ def make_index(operation: Operation) -> bool:
     CustomField.objects.filter(pk=field.pk).update(is_indexed=True)
     operation.advance(1)
     return False
-
-
-def forget_index(field: CustomField) -> None:
-    """Remove the index of `field`, before the field itself is removed."""
-    drop_index(field)
-    CustomField.objects.filter(pk=field.pk).update(is_indexed=False)
 
 
 @every(hours=24)

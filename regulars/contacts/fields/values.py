@@ -144,12 +144,6 @@ def create_index(field: CustomField) -> None:
             cursor.execute(f'ANALYZE "{table}"')
 
 
-def drop_index(field: CustomField) -> None:
-    """Remove the index of `field`, if there is one."""
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP INDEX IF EXISTS "{index_name(field)}"')
-
-
 def existing_indexes(host: str) -> set[str]:
     """Return the names of the indexes that the table of `host` really has."""
     with connection.cursor() as cursor:

@@ -16,7 +16,6 @@ from regulars.contacts.models import Company, Contact, Profile, Source, Stage
 from regulars.contacts.records.picture import PROFILE_COLUMNS, Picture
 
 SALT = "contacts.edit"
-CONTACT_TEXTS = ("given_name", "family_name", "display_name", "job_title")
 HIDDEN_NOW = _("Give a name, an email or a phone number.")
 
 

@@ -32,9 +32,6 @@ from regulars.lib.prepared import prepared
 FAR = 40_000  # rows from which on a walk is too long, if there is another way
 PROBE = 2_000  # members from which on walking in order is quicker than collecting and sorting
 COUNTED = 1_000  # a count goes no further
-# Parameters that say how a list is looked at, not what is in it.
-VIEWING = ("after", "view")
-LAYOUT = ("sort", "columns")
 
 
 @dataclass(frozen=True)

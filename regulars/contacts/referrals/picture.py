@@ -12,7 +12,7 @@ from regulars.contacts.referrals.tree import Branch, Tree
 from regulars.contacts.referrals.value import all_values
 
 DRAWN = 2_000  # people in a picture; a table holds everybody
-LINE, STEP, LETTER = 28, 220, 7.2  # height of a line, width of a generation and of a letter, in pixels
+LINE, STEP = 28, 220  # height of a line, width of a generation, in pixels
 LENGTH = 26  # letters of a name
 _STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#23302a}.q{fill:#6b7671;font-size:11px}path{fill:none;stroke:#c9d2cc}"

@@ -132,8 +132,8 @@ def give_to(order: Order, holder: Holder, *, by: User, others: bool = True) -> l
     link: dict[str, Any] = {"contact": None, "company": holder}
     if isinstance(holder, Contact):
         link = {"contact": holder, "company_id": holder.company_id}
-    mine = Order.objects.filter(pk=order.pk, contact_id=order.contact_id, company_id=order.company_id)
-    if not mine.update(**link):
+    before: dict[str, Any] = {"contact_id": order.contact_id, "company_id": order.company_id}
+    if not Order.objects.filter(pk=order.pk, **before).update(**link):
         raise ChangedMeanwhile
     Order.objects.unclaimed().filter(pk__in=[one.pk for one in given[1:]]).update(**link)
     for one in given:

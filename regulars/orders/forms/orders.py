@@ -15,7 +15,7 @@ from regulars.contacts.actions.adding import Holder
 from regulars.contacts.capture.due_dates import moment_of
 from regulars.contacts.forms.fields import DayField, PersonField
 from regulars.contacts.models import Company
-from regulars.lib.money import from_minor, is_known, to_minor
+from regulars.lib.money import from_minor, to_minor
 from regulars.lib.text import number_in
 from regulars.lib.widgets import Combobox
 from regulars.orders.checking import check
@@ -234,8 +234,3 @@ class ClaimOrderForm(WhoseForm):
         if not self.errors and not (data.get("contact") or data.get("company")):
             self.add_error("contact", _t("Choose somebody."))
         return data
-
-
-def known_currency(code: str) -> bool:
-    """Whether orders can be in this currency."""
-    return is_known(code)

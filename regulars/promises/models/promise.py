@@ -1,6 +1,5 @@
 """What we said we would do."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
@@ -303,8 +302,3 @@ def _counted(promise: Promise) -> dict[str, int]:
         return {}
     is_late = promise.settled_at is not None and promise.settled_at > promise.due_at
     return {"kept": 1, "kept_late": 1} if is_late else {"kept": 1}
-
-
-def promises_on(entries: Iterable[int]) -> Any:
-    """Promises that were given in these entries."""
-    return Promise.objects.filter(entry__in=list(entries))

@@ -6,7 +6,6 @@ from regulars.lib.text import fold
 from regulars.orders.models import Order
 
 IGNORED = "ignored"  # a cart, a failed payment: no order
-REFUND = "refund"  # the row tells of a refund
 Status, Channel = Order.Status, Order.Channel
 
 
