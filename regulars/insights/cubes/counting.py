@@ -191,23 +191,27 @@ def _span(month: date, name: str) -> dict[str, date]:
     return {"placed_on__gte": start, "placed_on__lt": shift(start, 1)}
 
 
-def _products(month: date) -> list[ProductMonth]:
-    """What each product sold in the month. A line's value is its share of what its order brought in."""
+def product_columns(month: date, choice: Choice = ALL) -> Iterator[dict[str, Any]]:
+    """What each product sold in the month, as columns. A line's value is its share of what its order brought in."""
     lines = Line.objects.filter(
         product__isnull=False,
         order__placed_on__gte=month,
         order__placed_on__lt=shift(month, 1),
         order__status__in=Order.COUNTED,
     )
+    if choice.key:
+        lines = lines.filter(order__in=_of_month(month, choice).values("pk"))
     share = F("total") * F("order__value") / NullIf(F("order__total"), Value(0))
     sums = lines.order_by().values("product").annotate(
         sold=Sum("quantity"), times=Count("order", distinct=True), people=Count("order__contact", distinct=True),
         earned=Sum(share, output_field=BigIntegerField()),
     )  # fmt: skip
-    return [
-        ProductMonth(
-            product_id=row["product"], month=month, units=round(row["sold"] * THOUSANDTHS), orders=row["times"],
-            customers=row["people"], value=int(row["earned"] or 0),
-        )
-        for row in sums
-    ]  # fmt: skip
+    for row in sums:
+        yield {
+            "product_id": row["product"], "month": month, "units": round(row["sold"] * THOUSANDTHS),
+            "orders": row["times"], "customers": row["people"], "value": int(row["earned"] or 0),
+        }  # fmt: skip
+
+
+def _products(month: date) -> list[ProductMonth]:
+    return [ProductMonth(**columns) for columns in product_columns(month)]

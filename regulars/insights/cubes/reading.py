@@ -11,7 +11,7 @@ from django.db.models import Sum
 from regulars.access.models import Organisation, User
 from regulars.insights.cubes.choice import Choice
 from regulars.insights.cubes.counting import months_between, shift
-from regulars.insights.tables import CohortFigure, MonthFigure, ProductMonth, Slice, Tally
+from regulars.insights.tables import ChoiceProduct, CohortFigure, MonthFigure, ProductMonth, Slice, Tally
 
 YEAR = 12
 LONGEST = 120  # months of one page
@@ -162,8 +162,9 @@ class Sight:
         return list(rows.order_by("first", "month"))
 
     def products(self, period: Period, limit: int = 20) -> list[dict[str, Any]]:
-        """The products that brought most in a period. Of all orders: products are not counted by choice."""
-        rows = ProductMonth.objects.filter(month__gte=period.first, month__lte=period.last)
+        """The products that brought most in a period; those of a choice are there once `cubes.goods` counted them."""
+        kept: Any = ChoiceProduct.objects.filter(slice=self.slice) if self.choice.key else ProductMonth.objects.all()
+        rows = kept.filter(month__gte=period.first, month__lte=period.last)
         sums = rows.values("product", "product__name", "product__category").annotate(
             sold=Sum("units"), earned=Sum("value"), times=Sum("orders")
         )

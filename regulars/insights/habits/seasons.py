@@ -9,6 +9,9 @@ Hochberg), and a season has to be seen in two years, by enough people, and be cl
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from regulars.insights.cubes.counting import shift
 from regulars.insights.habits.testing import adjusted, at_least
@@ -74,10 +77,17 @@ def _try(product: int, at: int, months: dict[date, int], everything: dict[date, 
     return Season(product, at, count, total, years, share * total, at_least(count, total, share))
 
 
-def tally_seasons(today: date) -> list[Tally]:
-    """Find the seasons of products in the last three whole years, the strongest first."""
+def seasons_subject(part: int) -> str:
+    """The subject of the tallies of the slice `part`; those of all orders have `SEASONS`."""
+    return f"{SEASONS}-{part}"
+
+
+def tally_seasons(today: date, kept: "QuerySet[Any] | None" = None) -> list[Tally]:
+    """Find the seasons of products in the last three whole years, the strongest first; of `kept` months of products
+    (those of a choice of orders), else of all orders."""
     end = today.replace(day=1)
-    rows = ProductMonth.objects.filter(month__gte=shift(end, -YEARS * YEAR), month__lt=end)
+    months: QuerySet[Any] = ProductMonth.objects.all() if kept is None else kept
+    rows = months.filter(month__gte=shift(end, -YEARS * YEAR), month__lt=end)
     sold: Sold = defaultdict(dict)
     for product, month, people in rows.values_list("product", "month", "customers"):
         sold[product][month] = people

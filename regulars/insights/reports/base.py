@@ -22,7 +22,8 @@ ENOUGH = 20  # people below which no sentence says anything about them
 @dataclass(frozen=True)
 class Report:
     """One page of insights. `text` says what stands there, also while it is empty. `by_choice` reads the kept figures
-    of a choice; others are about the whole business. `by_period` follows the chosen months."""
+    of a choice; others are about the whole business. `by_period` follows the chosen months. `by_goods` reads products,
+    which are counted for a choice once somebody asks."""
 
     name: str
     title: str | Promise
@@ -32,6 +33,7 @@ class Report:
     order: int = 50
     by_choice: bool = True
     by_period: bool = True
+    by_goods: bool = False
 
 
 _known: dict[str, Report] = {}

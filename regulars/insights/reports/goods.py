@@ -22,7 +22,7 @@ from regulars.insights.charts import (
 )
 from regulars.insights.cubes.counting import THOUSANDTHS
 from regulars.insights.cubes.reading import YEAR, Sight
-from regulars.insights.habits.seasons import SEASONS
+from regulars.insights.habits.seasons import SEASONS, seasons_subject
 from regulars.insights.reports.base import amount, number, percent, period_words, sentences, too_few
 from regulars.insights.tables import Tally
 from regulars.orders.models import Product
@@ -71,8 +71,7 @@ def products(sight: Sight) -> Sequence[Figure]:
         [row["product__name"] for row in top], bars, money_unit(sight.currency), is_lying=True, height="h-96"
     )
     table = Table([Column(_("Product")), Column(_("Category")), *heads], cells, sight.currency)
-    note = _("Of all orders: products are not counted by channel, owner, source or segment.")
-    return [Figure("products", sentences(said, rest), chart, table, note=note if sight.choice.key else "")]
+    return [Figure("products", sentences(said, rest), chart, table)]
 
 
 def seasonal(sight: Sight) -> Sequence[Figure]:
@@ -101,7 +100,8 @@ def seasonal(sight: Sight) -> Sequence[Figure]:
 
 def _season_products(sight: Sight) -> Figure:
     """Products that are bought in one season, and which of them is next."""
-    rows = sight.tallies(SEASONS)
+    one = sight.slice
+    rows = sight.tallies(seasons_subject(one.pk) if one and sight.choice.key else SEASONS)
     names = dict(Product.objects.filter(pk__in=[int(row.label) for row in rows]).values_list("pk", "name"))
     known = [(names[int(row.label)], row) for row in rows if int(row.label) in names]
     note = _(

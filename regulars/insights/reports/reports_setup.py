@@ -45,9 +45,9 @@ SALES = (
     Report("average", _("Average purchase"), "receipt", _("What one purchase brings, and how that changes."),
            sales.average, order=40),
     Report("products", _("Products"), "package", _("What brings most, and what is catching up."),
-           goods.products, order=80),
+           goods.products, order=80, by_goods=True),
     Report("seasonal", _("Seasons"), "sun-snow", _("Which months are strong, and by how much."), goods.seasonal,
-           order=90, by_period=False),
+           order=90, by_period=False, by_goods=True),
 )  # fmt: skip
 PEOPLE = (
     Report("retention", _("Who stays"), "repeat", _("How many of those who came for the first time come again."),

@@ -147,7 +147,7 @@ def test_too_little_is_said_and_the_door_is_kept(owner: User, client: Client) ->
     client.force_login(owner)
     assert "orders reach back 11 of about 38 weeks" in _get(client, "demand")
     assert "orders reach back 11 of about 38 weeks" in _get(client, "product-demand", papers.pk)
-    client.force_login(make_user("front@x.example", role="front_desk"))
+    client.force_login(make_user("Rui", role="front_desk"))
     assert client.get(reverse("demand")).status_code == 403
 
 

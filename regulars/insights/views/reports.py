@@ -14,6 +14,7 @@ from regulars.access.models.audit import audit
 from regulars.contacts.models import Segment
 from regulars.insights.charts import csv_answer
 from regulars.insights.cubes.choice import ALL, Choice
+from regulars.insights.cubes.goods import are_counted, ask_for_goods
 from regulars.insights.cubes.reading import Sight
 from regulars.insights.cubes.running import ask_for, count_again
 from regulars.insights.demand.page import demand_line
@@ -54,6 +55,8 @@ def report(request: SignedInRequest, name: str) -> HttpResponse:
         raise Http404("There is no such report.")
     sight = sight_of(request)
     counted = sight.slice if found.by_choice else Slice.objects.filter(key="", counted_at__isnull=False).first()
+    if found.by_goods and not are_counted(sight.choice):
+        counted = None
     figures = found.build(sight) if counted else []
     if wanted := request.GET.get("csv"):
         figure = next((one for one in figures if one.name == wanted and one.table), None)
@@ -64,7 +67,7 @@ def report(request: SignedInRequest, name: str) -> HttpResponse:
     context: dict[str, Any] = {
         "report": found, "sight": sight, "figures": with_files(figures, request), "counted": counted,
         "form": ReportForm(request.user, sight), "is_empty": not counted and not Order.objects.exists(),
-        "address": request.GET.urlencode(), "others": all_reports(),
+        "address": request.GET.urlencode() + ("&goods=1" if found.by_goods else ""), "others": all_reports(),
     }  # fmt: skip
     return render(request, "insights/report.html", context)
 
@@ -97,8 +100,10 @@ def count_choice(request: SignedInRequest) -> HttpResponse:
     sight = sight_of(request)
     choice = sight.choice if isinstance(sight.choice, Choice) else ALL
     one = ask_for(choice)
+    if needs_goods := "goods" in request.GET:
+        ask_for_goods(choice)
     counted = Slice.objects.filter(pk=one.pk).aggregate(at=Max("counted_at"))["at"]
     response = render(request, "insights/counting.html", {"address": request.GET.urlencode()})
-    if counted:
+    if counted and not (needs_goods and not are_counted(choice)):
         response.headers["HX-Refresh"] = "true"
     return response
