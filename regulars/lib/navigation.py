@@ -1,6 +1,6 @@
 """The side navigation: each context registers its places, the shell shows those that apply."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ class NavItem:
     `permission` is a capability of the role; `count` gives the number at the end of the line, or None.
     `phone` is "bar" for the bottom bar of a phone, "more" for its sheet.
     `where` is "main" for the side navigation, "own" for the colleague's own menu at its foot.
+    `under` are beginnings of other addresses that belong to it.
     """
 
     name: str | Promise | Callable[[HttpRequest], str]
@@ -30,6 +31,7 @@ class NavItem:
     phone: str = "more"
     where: str = "main"
     count: Callable[[HttpRequest], int | None] | None = None
+    under: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def items_for(request: HttpRequest, where: str = "main", *, counted: bool = True
                 item.key.lower(),
                 bounded(count),
                 item.phone,
-                _is_current(url, request),
+                any(_is_current(place, request) for place in (url, *item.under)),
             )
         )
     return found

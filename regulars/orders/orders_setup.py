@@ -67,7 +67,9 @@ def register() -> None:
 
 
 def _places() -> None:
-    navigation.register(navigation.NavItem(_("Orders"), "orders", ICON, order=36, module=MODULE, key="o"))
+    navigation.register(
+        navigation.NavItem(_("Orders"), "orders", ICON, order=36, module=MODULE, key="o", under=["/products/"])
+    )
     for command in (
         palette.Command("order", _("Write down an order"), ICON, "order-add", permission="log", module=MODULE, order=14,
                         also=_("sale purchase sold till")),

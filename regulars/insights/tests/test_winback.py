@@ -14,7 +14,7 @@ from regulars.contacts.actions.merging import merge
 from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.insights.churn.keeping import look_at_all
-from regulars.insights.tables import AtRisk, Attempt, RiskWord, Why
+from regulars.insights.tables import AtRisk, Attempt, PlayWords, RiskWord, Why
 from regulars.insights.tests.customers import make_customer
 from regulars.insights.winback import results, trying
 from regulars.lib.tests.queries import assert_query_count
@@ -178,3 +178,22 @@ def test_all_of_it_follows_a_merge_and_goes_with_an_erasure(user: User) -> None:
     erase_contact(anna, by=user)
     for model in (Attempt, Why, AtRisk, RiskWord):
         assert not model.objects.filter(contact=anna).exists()
+
+
+def test_the_words_of_a_play_can_be_our_own(client: Client) -> None:
+    user, signed_in = make_user(role="owner"), client
+    client.force_login(user)
+    anna = make_contact("Anna Weiss", by=user)
+    address = "/settings/winback/offer/en/"
+    assert "Something for you" in signed_in.get(address).content.decode()
+    assert signed_in.post(address, {"subject": "", "text": "{{ password }}"}).status_code == 422
+    told = signed_in.post("/settings/winback/preview/", {"text": "Hey {{ first_name }}"}).content.decode()
+    assert "Hey Maya" in told
+    signed_in.post(address, {"subject": "Cake", "text": "Hey {{ first_name }}, cake is waiting."})
+    dialog = f"/winback/with/contact-{anna.pk}/attempt/?play=offer"
+    assert "cake is waiting." in signed_in.get(dialog).content.decode()
+    assert "own words" in signed_in.get("/settings/winback/").content.decode()
+    PlayWords.objects.update(text="{{ broken")
+    assert "your first one is on us" in signed_in.get(dialog).content.decode()
+    signed_in.delete(address)
+    assert not PlayWords.objects.exists()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from regulars.insights.views import winback, winback_public, winback_verbs
+from regulars.insights.views import winback, winback_public, winback_verbs, winback_words
 
 urlpatterns: list[URLPattern] = [
     path("winback/", winback.winback, name="winback"),
@@ -16,5 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("winback/with/<str:key>/word/", winback_verbs.risk_word, name="risk-word"),
     path("contacts/<int:pk>/winback/", winback.contact_winback, name="contact-winback"),
     path("companies/<int:pk>/winback/", winback.company_winback, name="company-winback"),
+    path("settings/winback/", winback_words.winback_words, name="winback-words"),
+    path("settings/winback/preview/", winback_words.preview_winback_words, name="winback-words-preview"),
+    path("settings/winback/<slug:play>/<slug:language>/", winback_words.edit_winback_words, name="winback-words-edit"),
     path("why/<str:token>/", winback_public.why, name="why"),
 ]

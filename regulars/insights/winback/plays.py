@@ -1,19 +1,23 @@
-"""What to try against which reason, and the ready words for it (Liquid, filled in for the person, sent by a colleague).
+"""What to try against which reason, and the ready words for it: the business's own, else the standard ones (Liquid,
+filled in for the person, sent by a colleague).
 
 The words have the same sandbox as greetings: a handful of values, no loops, bounded.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import get_language
 
 from regulars.access.models import Organisation, User
-from regulars.contacts.dates.greetings import Ready, fill
+from regulars.contacts.dates.greetings import GreetingError, Ready, fill
 from regulars.contacts.models import Company, Contact
 from regulars.insights.churn.warnings import warning_named
+from regulars.insights.tables.plays import PlayWords
 from regulars.insights.tables.risk import AtRisk
 from regulars.insights.tables.winback import Cause, Play
 
+NAMES = ("first_name", "business", "sender", "promise", "silent", "link")
 FOR_CAUSE = {
     Cause.SERVICE: Play.APOLOGISE, Cause.PROMISE: Play.APOLOGISE, Cause.PRICE: Play.OFFER, Cause.CHOICE: Play.OFFER,
     Cause.OTHER_SHOP: Play.OFFER, Cause.MOVED: Play.LET_GO, Cause.TIME: Play.CHECK_IN, Cause.OTHER: Play.CHECK_IN,
@@ -84,20 +88,35 @@ def suggested(spell: AtRisk | None, cause: str = "") -> Play:
     return warning.play if warning else Play.CHECK_IN
 
 
+def words_of(play: str, language: str) -> tuple[str, str]:
+    """Return subject and text of a play in the business's own words, else the standard ones. One query."""
+    own = PlayWords.objects.filter(play=play, language=language).values_list("subject", "text").first()
+    return own or STANDARD.get((play, language)) or STANDARD[play, "en"]
+
+
 def ready(play: str, holder: Contact | Company, *, by: User, organisation: Organisation, **said: Any) -> Ready:
-    """The words of a play, filled in; `said` has what else is known: promise, silent, link."""
-    language = _language_of(holder, organisation)
-    subject, text = STANDARD[play, language]
+    """The words of a play, filled in; `said` has what else is known: promise, silent, link. One query.
+
+    Own words that can't be filled in any more never stand in the way: the standard ones are taken.
+    """
+    known = dict(PlayWords.objects.filter(play=play).values_list("language", "pk"))
+    language = _language_of(holder, organisation, {*known, *_HELLO})
     values = {
         "first_name": holder.given_name or holder.display_name if isinstance(holder, Contact) else "",
         "business": organisation.name,
         "sender": by.first_name,
         **said,
     }
-    return Ready(fill(subject, values), fill(text, values), language)
+    subject, text = words_of(play, language)
+    try:
+        return Ready(fill(subject, values), fill(text, values), language)
+    except GreetingError:
+        subject, text = STANDARD.get((play, language)) or STANDARD[play, "en"]
+        return Ready(fill(subject, values), fill(text, values), language)
 
 
-def _language_of(holder: Contact | Company, organisation: Organisation) -> str:
-    own = getattr(getattr(holder, "profile_or_blank", None), "language", "") or organisation.language
-    own = (own or get_language() or "en")[:2]
-    return own if own in _HELLO else "en"
+def _language_of(holder: Contact | Company, organisation: Organisation, known: Collection[str]) -> str:
+    """The customer's language where there are words in it, else the business's, else English."""
+    own = getattr(getattr(holder, "profile_or_blank", None), "language", "")
+    wanted = (own, organisation.language, get_language() or "")
+    return next((language[:2] for language in wanted if language and language[:2] in known), "en")

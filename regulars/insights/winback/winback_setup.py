@@ -62,6 +62,12 @@ def _places() -> None:
         )
     )
     navigation.register(navigation.NavItem(_("Win back"), "winback", ICON, order=48, module=MODULE, key="w"))
+    navigation.register(
+        navigation.NavItem(
+            _("Words for winning back"), "winback-words", ICON, order=38, module=MODULE, where="settings",
+            permission="shape",
+        )
+    )  # fmt: skip
     palette.register(
         palette.Command("winback", _("Lost and slipping"), ICON, "winback", module=MODULE, order=32,
                         also=_("churn risk win back lost customers silent"))

@@ -60,7 +60,9 @@ def register() -> None:
 
 def _places() -> None:
     navigation.register(
-        navigation.NavItem(_("Loyalty"), "loyalty-till", ICON, order=46, module=MODULE, key="y", permission="log")
+        navigation.NavItem(
+            _("Loyalty"), "loyalty-till", ICON, order=46, module=MODULE, key="y", permission="log", under=["/loyalty/"]
+        )
     )
     navigation.register(
         navigation.NavItem(

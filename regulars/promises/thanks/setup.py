@@ -98,4 +98,6 @@ def forget(traces: Traces) -> None:
             Thanks.objects.filter(pk=given.pk).update(note=note[:500])
     for occasion in Occasion.objects.filter(near | Q(about_contact=traces.contact_id)):
         why, reason = traces.without(occasion.why), traces.without(occasion.reason)
-        Occasion.objects.filter(pk=occasion.pk).update(why=why[:300], reason=reason[:300])
+        about = None if occasion.about_contact_id == traces.contact_id else occasion.about_contact_id
+        said = {"why": why[:300], "reason": reason[:300], "about_contact": about}
+        Occasion.objects.filter(pk=occasion.pk).update(**said)
