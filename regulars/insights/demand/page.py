@@ -9,13 +9,25 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.insights.charts import DECIMAL, MONEY, NUMBER, BarChart, Column, Figure, LineChart, Series, Table, Unit
+from regulars.insights.charts import (
+    MONEY,
+    NUMBER,
+    BarChart,
+    Column,
+    Figure,
+    Intervals,
+    LineChart,
+    Series,
+    Table,
+    Unit,
+)
 from regulars.insights.demand.known import newest_run, spans_of
 from regulars.insights.demand.words import METHODS, count, lack, of_product, weeks_words
 from regulars.insights.reports.base import number, percent
 from regulars.insights.tables import DemandRun, ProductDemand
 
 SHOWN, PICTURED, SPAN, YEAR = 200, 10, 28, 13
+LEAST = 5  # units last year below which a share of them says nothing
 UNITS = Unit({"maximumFractionDigits": 0})
 
 
@@ -28,28 +40,42 @@ def rows_of(run: DemandRun) -> "QuerySet[ProductDemand]":
 def figure(run: DemandRun, rows: list[ProductDemand], currency: str, csv: str) -> Figure:
     """The list: what is expected of each product beside last year."""
     heads = [
-        Column(_("Product")), Column(_("Category")), Column(_("Expected"), DECIMAL), Column(_("At least"), DECIMAL),
-        Column(_("At most"), DECIMAL), Column(_("Same weeks last year"), DECIMAL),
-        Column(_("Last four weeks"), DECIMAL), Column(_("Worth"), MONEY), Column(_("Purchases in a year"), NUMBER),
+        Column(_("Product")), Column(_("Category")), Column(_("Expected"), NUMBER), Column(_("At least"), NUMBER),
+        Column(_("At most"), NUMBER), Column(_("Same weeks last year"), NUMBER),
+        Column(_("Last four weeks"), NUMBER), Column(_("Worth"), MONEY), Column(_("Purchases in a year"), NUMBER),
     ]  # fmt: skip
     cells = [
-        [row.product.name, row.product.category, row.expected, row.low, row.high, row.last_year, row.last_span,
-         row.worth, row.purchases]
+        [row.product.name, row.product.category, *map(_units, (row.expected, row.low, row.high, row.last_year,
+         row.last_span)), row.worth, row.purchases]
         for row in rows
     ]  # fmt: skip
-    return Figure(
-        "demand", finding(run, rows), _picture(rows) if len(rows) > 1 else None, Table(heads, cells, currency), csv=csv,
-        note=_("At least and at most hold the units in 80 of 100 cases. Products bought less than ten times in a "
-               "year are left out."),
-    )  # fmt: skip
+    picture = _picture(rows)
+    note = _("At least and at most hold the units in 80 of 100 cases. Products bought less than ten times in a year "
+             "are left out.")  # fmt: skip
+    if isinstance(picture, Intervals):
+        note = _("The picture shows how far they are from the same weeks of last year, as shares.") + " " + note
+    return Figure("demand", finding(run, rows), picture, Table(heads, cells, currency), csv=csv, note=note)
 
 
-def _picture(rows: list[ProductDemand]) -> BarChart:
+def _units(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _picture(rows: list[ProductDemand]) -> BarChart | Intervals | None:
+    """How far from last year each of the first products is, with its interval; without a last year their units."""
+    known = [row for row in rows if (row.last_year or 0) >= LEAST][:PICTURED]
+    if len(known) > 1:
+        return Intervals([row.product.name for row in known], [_apart(row) for row in known], height="h-96")
     top = rows[:PICTURED]
     series = [Series(_("Expected"), [round(row.expected, 1) for row in top])]
-    if top[0].last_year is not None:
-        series.append(Series(_("Same weeks last year"), [row.last_year for row in top], tone="muted-foreground"))
-    return BarChart([row.product.name for row in top], series, UNITS, is_lying=True, height="h-96")
+    names = [row.product.name for row in top]
+    return BarChart(names, series, UNITS, is_lying=True, height="h-96") if len(top) > 1 else None
+
+
+def _apart(row: ProductDemand) -> tuple[float, float, float]:
+    before = row.last_year or 1.0
+    low, middle, high = (round(value / before - 1, 3) for value in (row.low, row.expected, row.high))
+    return low, middle, high
 
 
 def finding(run: DemandRun, rows: list[ProductDemand]) -> str:
@@ -104,8 +130,11 @@ def product_figure(demand: ProductDemand) -> Figure:
         UNITS, height="h-56",
     )  # fmt: skip
     table = Table(
-        [Column(_("Four weeks from")), Column(_("Units"), DECIMAL)],
-        [*zip(labels, past, strict=True), (date_format(run.as_of, "j M"), demand.expected)],
+        [Column(_("Four weeks from")), Column(_("Units"), NUMBER)],
+        [
+            *zip(labels, past, strict=True),
+            (_("%(day)s, expected") % {"day": date_format(run.as_of, "j M")}, _units(demand.expected)),
+        ],
     )
     return Figure("product-demand", of_product(demand), chart, table, is_folded=True)
 
