@@ -1,4 +1,7 @@
-"""Taking an import of orders back: what it brought goes, what it changed is as before, customers are counted anew."""
+"""Taking an import of orders back: what it brought goes, what it changed is as before, customers are counted anew.
+
+An order that somebody refunded, gave to somebody or changed since the import stays as they left it.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -6,7 +9,7 @@ from typing import Any
 from django.utils.dateparse import parse_date, parse_datetime
 
 from regulars.access.models import Operation, UndoStep
-from regulars.orders import entries
+from regulars.orders import after, entries
 from regulars.orders.catalogue import remove_added
 from regulars.orders.facts import recount_of
 from regulars.orders.models import Line, Order
@@ -19,6 +22,8 @@ COLUMNS = (
     "refunded", "value", "margin", "version", "note", "buyer_name", "buyer_email", "buyer_phone", "buyer_id",
     "contact_id", "company_id", "is_rate_settled",
 )  # fmt: skip
+LEFT = "left"  # in a step: how the import left what can be changed afterwards
+LATER = ("status", "refunded", "total", "note", "version", "contact_id", "company_id")
 LINE_COLUMNS = ("product_id", "name", "unit_price", "discount", "tax", "total")
 LINE_DECIMALS = ("quantity", "returned")
 
@@ -41,13 +46,18 @@ def picture_of(order: Order) -> dict[str, Any]:
     }
 
 
+def left_as(order: Order) -> dict[str, Any]:
+    """What an import left of an order, as JSON: when it is something else by now, somebody changed it since."""
+    return {name: getattr(order, name) for name in LATER}
+
+
 def undo_step(operation: Operation) -> bool:
     """Take back what came last: first the changes, then what was brought, then new products, a batch at a time."""
     changes = list(UndoStep.objects.filter(operation=operation, model=ORDER).order_by("-id")[:BATCH])
     if changes:
-        _put_back(changes)
+        restored = _put_back(changes)
         UndoStep.objects.filter(pk__in=[step.pk for step in changes]).delete()
-        _count(operation, len(changes))
+        _count(operation, restored)
         return True
     orders = list(Order.objects.filter(brought_by=operation).order_by("pk")[:BATCH])
     if not orders:
@@ -62,16 +72,21 @@ def _count(operation: Operation, orders: int) -> None:
     operation.advance(0)
 
 
-def _put_back(steps: list[UndoStep]) -> None:
-    orders = Order.objects.in_bulk([step.object_id for step in steps])
-    moved: list[Order] = []
+def _put_back(steps: list[UndoStep]) -> int:
+    """Restore what nobody has changed since, with all that follows; returns how many orders that were."""
+    orders = Order.objects.select_for_update().in_bulk([step.object_id for step in steps])
+    held: list[Order] = []
+    restored: list[Order] = []
     for step in steps:
-        order = orders.get(step.object_id)
-        if order is not None:
-            moved.append(Order(pk=order.pk, contact_id=order.contact_id, company_id=order.company_id))
-            _restore(order, step.before or {})
-            moved.append(order)
-    recount_of(moved)
+        order, was = orders.get(step.object_id), step.before or {}
+        if order is None or was.get(LEFT, left_as(order)) != left_as(order):
+            continue
+        held.append(Order(pk=order.pk, contact_id=order.contact_id, company_id=order.company_id))
+        _restore(order, was)
+        restored.append(order)
+    recount_of([*held, *restored])
+    after.tell(restored)
+    return len(restored)
 
 
 def _restore(order: Order, was: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from regulars.orders.models import Order
 from regulars.orders.recording import record_many
 from regulars.quality.importing.sorts import Outcome, Reading
 from regulars.quality.importing_orders.planning import fail, plan
-from regulars.quality.importing_orders.undoing import BROUGHT, ORDER, picture_of
+from regulars.quality.importing_orders.undoing import BROUGHT, LEFT, ORDER, left_as, picture_of
 
 COUNTED_AS = {"created": "created", "updated": "updated", "same": "skipped", "late": "skipped"}
 
@@ -21,7 +21,7 @@ def write(operation: Operation, reading: Reading) -> Outcome:
     drafts = [piece.draft for piece in made.keep if piece.draft]
     before = _pictures([draft.external_id for draft in drafts if draft.external_id in made.known], made.known)
     results = record_many(drafts, by=imported.by, operation=operation)
-    changed: list[int] = []
+    changed: list[Order] = []
     brought = 0
     for piece, result in zip(made.keep, results, strict=True):
         if isinstance(result, BadOrder):
@@ -32,8 +32,8 @@ def write(operation: Operation, reading: Reading) -> Outcome:
             brought += 1
             made.counts["unclaimed"] += result.order.contact_id is None and result.order.company_id is None
         elif result.outcome == "updated" and result.order.pk in before:
-            changed.append(result.order.pk)
-    _remember(operation, brought, {pk: before[pk] for pk in changed})
+            changed.append(result.order)
+    _remember(operation, brought, {order.pk: before[order.pk] | {LEFT: left_as(order)} for order in changed})
     return Outcome(made.counts, made.bad)
 
 

@@ -4,6 +4,7 @@
 
 import io
 import json
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,18 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from regulars.access import operations
-from regulars.access.models import Operation
+from regulars.access.models import Operation, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Involvement
 from regulars.contacts.tests.factories import make_contact
 from regulars.contacts.tests.pages import sign_in
-from regulars.orders.models import CustomerFacts, Line, Order, Product
+from regulars.orders.actions.changing import refund
+from regulars.orders.loyalty.spending import issue_card
+from regulars.orders.models import CustomerFacts, Line, LoyaltyCard, Order, Product
+from regulars.orders.tests.loyalty_world import balance, make_programme
 from regulars.quality.actions import start_import
 from regulars.quality.importing import running
 from regulars.quality.importing.sorts import Sort
@@ -87,6 +92,25 @@ def test_a_shopify_export_comes_in_whole_is_matched_and_taken_back(bring: Any) -
     assert not Product.objects.exists()
     assert not CustomerFacts.objects.exists()
     assert not Involvement.objects.filter(kind="order").exists()
+
+
+def test_what_somebody_did_since_an_import_stays_when_it_is_taken_back(bring: Any, owner: User) -> None:
+    make_programme()
+    ada = make_contact("Ada Example", email="ada@example.com")
+    issue_card(ada, by=owner)
+    LoyaltyCard.objects.update(issued_at=timezone.now() - timedelta(days=9))
+    rows = (f"A-{n},{timezone.localdate() - timedelta(days=2)},ada@example.com,{n}0.00,0.00" for n in (1, 2))
+    sold = "\n".join(("Number,Date,Email,Total,Refunded", *rows, ""))
+    bring(sold)
+    changed = bring(
+        sold.replace("10.00,0.00", "10.00,10.00").replace("20.00,0.00", "20.00,5.00"), "--on-duplicate", "overwrite"
+    )
+    first, second = Order.objects.order_by("number")
+    assert (first.status, second.refunded, balance(ada)) == ("refunded", 500, 1)
+    refund(second, 500, by=owner)
+    undo(Import.objects.get(pk=changed["import_id"]))
+    assert list(Order.objects.order_by("number").values_list("status", "refunded")) == [("paid", 0), ("partly", 1000)]
+    assert balance(ada) == 2  # the stamp is back with the order
 
 
 SQUARE_ITEMS = """Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,Location,Dining Option,Customer ID,Customer Name,Customer Reference ID,Unit,Count
