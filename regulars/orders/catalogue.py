@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import CASCADE
+from django.db.models import CASCADE, ManyToOneRel
 
 from regulars.access.models import Operation, UndoStep
 from regulars.lib.text import fold
@@ -47,15 +47,20 @@ def remove_added(operation: Operation, at_most: int) -> bool:
     changed them; returns whether there were any."""
     steps = list(UndoStep.objects.filter(operation=operation, model=ADDED).order_by("-id")[:at_most])
     products = Product.objects.in_bulk([step.object_id for step in steps])
-    same = [step.object_id for step in steps if _is_as_made(products.get(step.object_id), step)]
-    unused = Product.objects.filter(pk__in=same)
-    for relation in Product._meta.related_objects:
-        if relation.on_delete is not CASCADE:  # what is counted from orders goes along
-            used = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": same})
-            unused = unused.exclude(pk__in=list(used.values_list(relation.field.attname, flat=True).distinct()))
-    unused.delete()
+    delete_unused([step.object_id for step in steps if _is_as_made(products.get(step.object_id), step)])
     UndoStep.objects.filter(pk__in=[step.pk for step in steps]).delete()
     return bool(steps)
+
+
+def delete_unused(ids: Sequence[int]) -> None:
+    """Delete those of these products that nothing names: no order, no coupon."""
+    unused = Product.objects.filter(pk__in=ids)
+    for relation in Product._meta.get_fields(include_hidden=True):
+        # What is counted from orders goes along.
+        if isinstance(relation, ManyToOneRel) and relation.on_delete is not CASCADE:
+            used = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": ids})
+            unused = unused.exclude(pk__in=list(used.values_list(relation.field.attname, flat=True).distinct()))
+    unused.delete()
 
 
 def _is_as_made(product: Product | None, step: UndoStep) -> bool:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from regulars.access.models import Operation, UndoStep, User
 from regulars.lib.money import to_minor
 from regulars.lib.text import fold
-from regulars.orders.models import Line, Product
+from regulars.orders.catalogue import delete_unused
+from regulars.orders.models import Product
 from regulars.orders.rates import home_currency
 from regulars.quality.files.build import Problem
 from regulars.quality.files.mapping import Column, Mapping
@@ -133,14 +134,12 @@ class Products(Sort):
         return outcome
 
     def undo_step(self, operation: Operation) -> bool:
-        """Products that it brought go, unless an order names them by now; changed ones are as before."""
+        """Products that it brought go, unless an order or a coupon names them by now; changed ones are as before."""
         steps = list(UndoStep.objects.filter(operation=operation, model=MODEL).order_by("-id")[:200])
         for step in steps:
             if step.before is not None:
                 Product.objects.filter(pk=step.object_id).update(**step.before)
-        made = [step.object_id for step in steps if step.before is None]
-        used = set(Line.objects.filter(product__in=made).values_list("product_id", flat=True))
-        Product.objects.filter(pk__in=[pk for pk in made if pk not in used]).delete()
+        delete_unused([step.object_id for step in steps if step.before is None])
         UndoStep.objects.filter(pk__in=[step.pk for step in steps]).delete()
         operation.advance(0)
         return bool(steps)

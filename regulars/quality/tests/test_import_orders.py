@@ -23,7 +23,7 @@ from regulars.contacts.tests.pages import sign_in
 from regulars.orders.actions.changing import refund
 from regulars.orders.loyalty.spending import issue_card
 from regulars.orders.models import CustomerFacts, Line, LoyaltyCard, Order, Product
-from regulars.orders.tests.loyalty_world import balance, make_programme
+from regulars.orders.tests.loyalty_world import balance, make_coupon, make_programme
 from regulars.quality.actions import start_import
 from regulars.quality.importing import running
 from regulars.quality.importing.sorts import Sort
@@ -306,15 +306,18 @@ def test_a_killed_worker_left_whole_batches_and_the_next_one_goes_on(
     assert set(Order.objects.values_list("total", flat=True)) == {1200}
 
 
-def test_products_come_with_price_and_cost_and_go_again(tmp_path: Path) -> None:
+def test_products_come_with_price_and_cost_and_go_again_unless_a_coupon_names_them(tmp_path: Path, owner: User) -> None:
     Product.objects.create(name="Mug", folded="mug")
     path, out = tmp_path / "products.csv", io.StringIO()
     path.write_text(
-        "SKU,Name,Price,Cost,Category\nM1,Mug,12.50,4.10,Ceramics\nS1,Spoon,-1,,\nF1,Fern print,16,,Prints\n"
+        "SKU,Name,Price,Cost,Category\nM1,Mug,12.50,4.10,Ceramics\nS1,Spoon,-1,,\nF1,Fern print,16,,Prints\nS2,Saucer,3,,\n"
     )
     call_command("import", "products", str(path), "--on-duplicate", "fill", "--json", stdout=out)
     answer = json.loads(out.getvalue())
-    assert [answer[name] for name in ("rows", "created", "updated", "failed")] == [3, 1, 1, 1]
+    assert [answer[name] for name in ("rows", "created", "updated", "failed")] == [4, 2, 1, 1]
     assert Product.objects.filter(sku="M1", price=1250, cost=410, category="Ceramics", name="Mug").exists()
+    make_coupon(owner, kind="product", percent=None, product=Product.objects.get(sku="S2"))
     assert undo(Import.objects.get()).status == "undone"
-    assert list(Product.objects.values_list("name", "sku", "cost")) == [("Mug", "", None)]
+    assert list(Product.objects.order_by("pk").values_list("name", "sku", "cost")) == [
+        ("Mug", "", None), ("Saucer", "S2", None)
+    ]  # fmt: skip
