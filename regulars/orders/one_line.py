@@ -66,7 +66,8 @@ def number(text: str) -> Decimal:
     last = max(text.rfind("."), text.rfind(","))
     if last >= 0:
         whole, cents = re.sub(r"[.,]", "", text[:last]), text[last + 1 :]
-        text = f"{whole}{cents}" if len(cents) == 3 and text.count(text[last]) + 1 else f"{whole}.{cents}"
+        cuts_thousands = len(cents) == 3 and whole[:1] != "0" and len(set(re.findall(r"[.,]", text))) == 1
+        text = f"{whole}{cents}" if cuts_thousands else f"{whole}.{cents}"
     try:
         return Decimal(text)
     except InvalidOperation:

@@ -1,6 +1,6 @@
 """What foreign money was worth: the rate of the day, and valuing orders anew when rates came late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -54,19 +54,20 @@ def revalue(currency: str, days: Iterable[date] | None = None) -> int:
     orders = Order.objects.filter(currency=currency)
     orders = orders if since is None else orders.filter(placed_on__gte=since)
     changed, last = 0, 0
-    while batch := list(orders.filter(pk__gt=last).order_by("pk").prefetch_related("lines__product")[:BATCH]):
-        changed += _revalue(batch)
-        last = batch[-1].pk
+    while ids := list(orders.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        changed += _revalue(ids)
+        last = ids[-1]
     return changed
 
 
 @transaction.atomic
-def _revalue(batch: list[Order]) -> int:
+def _revalue(ids: Sequence[int]) -> int:
+    """Read and written in one transaction, so that a refund that comes meanwhile is not forgotten."""
     from regulars.orders.facts import recount_of
     from regulars.orders.valuing import margin_of, value_of
 
     rates, moved = Rates(), []
-    for order in batch:
+    for order in Order.objects.select_for_update().filter(pk__in=ids).prefetch_related("lines__product"):
         rate = order.rate if order.is_rate_settled else rates.on(order.currency, order.placed_on) or order.rate
         value = value_of(order, rate, rates.home)
         margin = margin_of(order, rate, rates.home, order.lines.all())

@@ -63,6 +63,8 @@ LINES = [
     ),
     ("USD 12 mug", Said(Decimal(12), "USD", ((1, "mug"),))),
     ("12 2 mugs", Said(Decimal(12), "EUR", ((2, "mugs"),))),
+    ("4.50 0.125 kg House blend", Said(Decimal("4.50"), "EUR", ((Decimal("0.125"), "House blend"),))),
+    ("€1.250", Said(Decimal(1250), "EUR")),
 ]
 
 
