@@ -18,8 +18,10 @@ from regulars.contacts.models import Company, Contact
 from regulars.contacts.referrals.value import BranchValue, node_of_company, node_of_contact, register_value
 from regulars.lib import modules, navigation, palette, panels, search
 from regulars.lib.money import from_minor, money_text, to_minor
+from regulars.lib.text import digits
 from regulars.orders import after, first_orders, order_conditions, order_occasions
 from regulars.orders.facts import recount
+from regulars.orders.matching import SHORTEST_PHONE
 from regulars.orders.models import BuyerKey, CustomerFacts, Order
 from regulars.orders.order_brief import orders_part
 from regulars.orders.order_search import find_orders
@@ -88,10 +90,13 @@ def count_merged(into: Holder, other: Holder) -> None:
 
 
 def forget(traces: Traces) -> None:
-    """Take a person's data off their orders and off orders of nobody with their email: what was sold stays sold."""
+    """Take a person's data off their orders and off orders of nobody with their email or phone: what was sold stays
+    sold."""
     Order.objects.filter(contact_id=traces.contact_id).update(**BUYER)
-    points = [name.casefold() for name in traces.names if "@" in name]
-    Order.objects.unclaimed().filter(buyer_email__in=points).update(**BUYER)
+    emails = [name.casefold() for name in traces.names if "@" in name]
+    phones = [text for name in traces.names if len(digits(name)) >= SHORTEST_PHONE for text in (name, f"+{name}")]
+    for theirs in ({"buyer_email__in": emails}, {"buyer_phone__in": phones}):
+        Order.objects.unclaimed().filter(**theirs).update(**BUYER)
     BuyerKey.objects.filter(contact_id=traces.contact_id).delete()
 
 

@@ -1,9 +1,11 @@
-"""What imports still know of a person who is erased: bad rows, previews, and files that wait to be imported."""
+"""What imports still know of a person who is erased: bad rows, previews, files that wait to be imported, and what their
+orders were before an import."""
 
 from regulars.contacts.actions.erasing import Traces, on_erase
 from regulars.quality.actions import discard
 from regulars.quality.files.problems import FileProblem
 from regulars.quality.importing.sorts import sort_of
+from regulars.quality.importing_orders.undoing import forget_orders
 from regulars.quality.models import Import, ImportProblem
 
 
@@ -19,6 +21,7 @@ def forget_person(traces: Traces) -> None:
         message = traces.without(problem.message)
         if cells != problem.cells or message != problem.message:
             ImportProblem.objects.filter(pk=problem.pk).update(cells=cells, message=message)
+    forget_orders(traces)
     for imported in Import.objects.filter(operation=None).exclude(file=""):
         if _holds(imported, traces):
             discard(imported)

@@ -6,9 +6,11 @@ An order that somebody refunded, gave to somebody or changed since the import st
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.dateparse import parse_date, parse_datetime
 
 from regulars.access.models import Operation, UndoStep
+from regulars.contacts.actions.erasing import Traces
 from regulars.orders import after, entries
 from regulars.orders.catalogue import remove_added
 from regulars.orders.facts import recount_of
@@ -65,6 +67,13 @@ def undo_step(operation: Operation) -> bool:
     remove(orders)
     _count(operation, len(orders))
     return True
+
+
+def forget_orders(traces: Traces) -> None:
+    """Delete what orders of an erased person were before an import: undo would bring their email back."""
+    theirs = Q(object_id__in=Order.objects.filter(contact_id=traces.contact_id).values("pk"))
+    emails = [name.casefold() for name in traces.names if "@" in name]
+    UndoStep.objects.filter(theirs | Q(before__buyer_email__in=emails), model=ORDER).delete()
 
 
 def _count(operation: Operation, orders: int) -> None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from regulars.access import operations
 from regulars.access.models import Operation, User
 from regulars.access.tests.factories import make_user
+from regulars.contacts.actions.erasing import erase_contact
 from regulars.contacts.models import Involvement
 from regulars.contacts.tests.factories import make_contact
 from regulars.contacts.tests.pages import sign_in
@@ -111,6 +112,18 @@ def test_what_somebody_did_since_an_import_stays_when_it_is_taken_back(bring: An
     undo(Import.objects.get(pk=changed["import_id"]))
     assert list(Order.objects.order_by("number").values_list("status", "refunded")) == [("paid", 0), ("partly", 1000)]
     assert balance(ada) == 2  # the stamp is back with the order
+
+
+def test_undo_brings_no_email_of_an_erased_person_back(bring: Any, owner: User) -> None:
+    row = f"Number,Date,Email,Phone,Total,Refunded\nA-1,{timezone.localdate() - timedelta(days=2)},ada@example.com,+351912345678,10.00,"
+    bring(f"{row}0.00\n")
+    Order.objects.create(placed_on=timezone.localdate(), currency="EUR", buyer_phone="+351912345678")
+    ada = make_contact("Ada Example", email="ada@example.com", phone="+351912345678")
+    changed = bring(f"{row}5.00\n", "--on-duplicate", "overwrite")
+    assert Order.objects.get(number="A-1").contact == ada
+    erase_contact(ada, by=owner)
+    undo(Import.objects.get(pk=changed["import_id"]))
+    assert not Order.objects.exclude(buyer_email="", buyer_phone="", note="").exists()
 
 
 SQUARE_ITEMS = """Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,Location,Dining Option,Customer ID,Customer Name,Customer Reference ID,Unit,Count
