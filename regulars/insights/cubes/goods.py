@@ -25,7 +25,7 @@ def are_counted(choice: Choice) -> bool:
     if not choice.key:
         return True
     since = timezone.now() - NIGHT
-    return ChoiceGoods.objects.filter(slice__key=choice.key, counted_at__gt=since).exists()
+    return bool(ChoiceGoods.objects.filter(slice__key=choice.key, counted_at__gt=since).exists())
 
 
 def ask_for_goods(choice: Choice) -> None:

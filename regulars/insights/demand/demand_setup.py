@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from regulars.access.models import User
@@ -13,6 +14,7 @@ from regulars.insights.demand import habit_conditions, habit_lines, running
 from regulars.insights.tables import Habit
 from regulars.lib import palette, panels
 from regulars.orders import worth_lines
+from regulars.orders.models import Product
 
 MODULE, ICON = "insights", "package-search"
 
@@ -24,14 +26,23 @@ def register() -> None:
     worth_lines.register(habit_lines.on_worth, module=MODULE)
     parts.register_who(habit_lines.typical_of_them, order=25, module=MODULE)
     parts.register_step(habit_lines.habit_steps, order=45, module=MODULE)
-    for host, name in (("product", "product-demand"), ("products", "products-demand")):
-        panels.register(panels.Panel(host, _("The next four weeks"), name, permission="insights", module=MODULE))
+    title = _("The next four weeks")
+    panels.register(
+        panels.Panel("product", title, "product-demand", permission="insights", module=MODULE, lazy=False, render=_draw)
+    )
+    panels.register(panels.Panel("products", title, "products-demand", permission="insights", module=MODULE))
     palette.register(
         palette.Command("demand", _("What will be asked for"), ICON, "demand", permission="insights", module=MODULE,
                         order=35, also=_("demand forecast stock products buy order next weeks"))
     )  # fmt: skip
     on_erase(forget)
     also_export("habits", everything_of)
+
+
+def _draw(request: HttpRequest, product: Product) -> str:
+    from regulars.insights.views.demand import draw_product
+
+    return draw_product(request, product)
 
 
 def forget(traces: Traces) -> None:

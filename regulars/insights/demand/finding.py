@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from regulars.insights.demand import reading
 from regulars.insights.demand.reading import Part
-from regulars.insights.habits.weekdays import WEEK, YEAR, weekday_of
+from regulars.insights.habits.weekdays import WEEK, YEAR
 from regulars.insights.predicting.past import Customers, customers
 from regulars.insights.tables import DemandRun, ProductSpan, Run
 from regulars.insights.value.reading import stream, table
@@ -71,7 +71,7 @@ def _weekdays(sales: "Sales", cut: int) -> list[int]:
     import numpy as np
 
     recent = sales.visited[sales.visited > cut - YEAR]
-    return [int(count) for count in np.bincount(weekday_of(recent), minlength=WEEK)] if len(recent) else [0] * WEEK
+    return [int(count) for count in np.bincount((recent - 1) % WEEK, minlength=WEEK)] if len(recent) else [0] * WEEK
 
 
 # The rhythm, batch by batch
@@ -184,16 +184,19 @@ def _expected(run: DemandRun, products: "NDArray[Any]", spans: Spans) -> "NDArra
     from regulars.insights.models import demand
 
     units, lines = spans.of("units"), spans.of("lines")
+    found: NDArray[Any]
     year = demand.YEAR // demand.SPAN
     if run.method == demand.LAST_SPAN:
-        return units[0]
+        found = units[0]
+        return found
     if run.method == demand.LAST_YEAR:
-        return units[year - 1]
+        found = units[year - 1]
+        return found
     mine = shares_in(run, products).expected
-    new = spans.of("others")[: demand.OTHERS].mean(0)
+    found = mine + (new := spans.of("others")[: demand.OTHERS].mean(0))
     if run.method == demand.RHYTHM:
-        return mine + new
+        return found
     is_long = reading.cut_of(run.as_of) - (year + demand.OTHERS) * demand.SPAN >= (reading.reach_of() or 0)
     before = lines[year : year + demand.OTHERS].sum(0) if is_long else None
     times = demand.Times(lines[year - 1], lines[:year].sum(0), before)
-    return np.where(np.isin(products, run.backtest["seasoned"]), mine * times.season + new * times.rise, mine + new)
+    return np.where(np.isin(products, run.backtest["seasoned"]), mine * times.season + new * times.rise, found)

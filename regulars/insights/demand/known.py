@@ -28,7 +28,7 @@ def habits_on(page: HolderPage) -> list[Habit]:
 
 @prepared
 def _habits(contact: int) -> "QuerySet[Any, Any]":
-    rows = Habit.objects.filter(contact=contact).select_related("product", "because")
+    rows: QuerySet[Any, Any] = Habit.objects.filter(contact=contact).select_related("product", "because")
     return rows.order_by("due_on", "pk")[:MOST]
 
 

@@ -128,11 +128,12 @@ def read_span(back: int, as_of: date) -> list[dict[str, Any]]:
         product__isnull=False, order__placed_on__gt=start, order__placed_on__lte=last, order__status__in=Order.COUNTED
     )
     units = Cast("quantity", FloatField())
-    sums = {"sold": Sum(units), "number": Count("pk"), "square": Sum(units * units), "earned": Sum(MONEY)}
+    sums: dict[str, Any] = {"sold": Sum(units), "number": Count("pk"), "square": Sum(units * units)}
+    sums["earned"] = Sum(MONEY)
     if back < OTHERS:
         new = Q(order__contact=None) | Q(order__contact__worth__first_on__gt=start)
         sums["new"] = Sum(units, filter=new)
-    rows = lines.order_by().values("product").annotate(**sums)
+    rows: Any = lines.order_by().values("product").annotate(**sums)
     return [
         {"product_id": row["product"], "back": back, "units": row["sold"], "lines": row["number"],
          "squares": row["square"], "money": row["earned"] or 0.0, "others": row.get("new") or 0.0}

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regulars.insights.habits.testing import adjusted
 
@@ -50,18 +50,18 @@ def greenwood(gaps: Sequence[int]) -> float:
 
 
 @cache
-def _by_chance(gaps: int) -> "NDArray[object]":
+def _by_chance(gaps: int) -> "NDArray[Any]":
     import numpy as np
 
     drawn = np.random.default_rng(SEED + gaps).exponential(size=(DRAWS, gaps))
     shares = drawn / drawn.sum(axis=1, keepdims=True)
-    made: NDArray[object] = np.sort((shares**2).sum(axis=1))
+    made: NDArray[Any] = np.sort((shares**2).sum(axis=1))
     return made
 
 
 def chance_of(gaps: Sequence[int]) -> float:
     """Return how likely random times are to have gaps as alike as these, or more."""
-    below = int(_by_chance(len(gaps)).searchsorted(greenwood(gaps), "right"))  # type: ignore[arg-type]
+    below = int(_by_chance(len(gaps)).searchsorted(greenwood(gaps), "right"))
     return (below + 1) / (DRAWS + 1)
 
 

@@ -97,7 +97,7 @@ def season_where_it_helped(said: list[dict[str, Floats]], actual: list[Floats]) 
     gain = np.stack([
         np.abs(one[RHYTHM] - there) - np.abs(one[SEASONED] - there) for one, there in zip(said, actual, strict=True)
     ])  # fmt: skip
-    whole = gain.sum(0)
+    whole: Floats = gain.sum(0)
     for one, mine in zip(said, gain, strict=True):
         one[SEASONED] = np.where(whole - mine > 0, one[SEASONED], one[RHYTHM])
     return whole > 0

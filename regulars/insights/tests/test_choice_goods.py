@@ -35,7 +35,8 @@ def sold(owner: User) -> User:
     coffee, coat, mug = (
         Product.objects.create(name=name, folded=name.casefold()) for name in ("Coffee", "Coat", "Mug")
     )
-    mine, joanas = [], []
+    mine: list[Contact] = []
+    joanas: list[Contact] = []
     for number in range(24):
         person = make_contact(f"Guest {number}", by=owner, owner=make_user("Joana") if not number else None)
         (joanas if number else mine).append(person)
@@ -60,7 +61,8 @@ def sold(owner: User) -> User:
 def test_products_and_seasons_follow_the_choice(sold: User, client: Client) -> None:
     client.force_login(sold)
     joana, now = User.objects.get(name="Joana"), timezone.now()
-    for data in ({"channel": "web"}, {"owner": joana.pk}, {"channel": "web", "owner": sold.pk}):
+    tried: tuple[dict[str, Any], ...] = ({"channel": "web"}, {"owner": joana.pk}, {"channel": "web", "owner": sold.pk})
+    for data in tried:
         choice = Choice.read(data)
         Slice.objects.create(key=choice.key, is_standing=choice.is_standing, counted_at=now)
         waiting = client.get(reverse("report", args=["products"]), data).content.decode()

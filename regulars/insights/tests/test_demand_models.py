@@ -1,5 +1,7 @@
 """Demand of products: expected units with known answers, the rule chosen on the past, intervals that hold."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from regulars.insights.models.fitting import Floats, NotEnough
 CUT = 10_000
 
 
-def _sales(lines: list[tuple[int, int, int, float]], customers: int, products: int) -> Sales:
+def _sales(lines: Sequence[tuple[int, int, int, float]], customers: int, products: int) -> Sales:
     """Lines (who, product, days before the cut, units) at a price of 2."""
     who, product, ago, units = (np.array(column) for column in zip(*lines, strict=True))
     visits = np.unique(np.stack([who, CUT - ago], axis=1)[who >= 0], axis=0)
@@ -120,5 +122,6 @@ def test_what_follows_what_is_found_and_noise_is_not() -> None:
     found = basket.follows(first, CUT)
 
     assert [(one.first, one.then) for one in found] == [(0, 1)]
-    assert (found[0].count, found[0].total) == (pytest.approx(31, abs=2), 60)
+    assert found[0].total == 60
+    assert 30 <= found[0].count <= 33
     assert found[0].expected < 6

@@ -15,7 +15,7 @@ from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_contact
 from regulars.desk.today.habits import worth_a_word
 from regulars.desk.today.sections import Look
-from regulars.insights.demand import job, reading
+from regulars.insights.demand import finding, job, reading
 from regulars.insights.demand.habit_conditions import ComesOn, DueHabit
 from regulars.insights.demand.job import count_demand
 from regulars.insights.models import demand
@@ -98,7 +98,7 @@ def test_from_orders_to_pages(shop: dict[str, Any], owner: User, client: Client,
     assert "More Cake than last year: about" in page
     assert "Nothing did better than a plain rule, so the plain rule is used" in page
     assert "Coffee" in client.get(reverse("demand"), {"format": "csv"}).content.decode()
-    coffee = _get(client, "product-demand", shop["coffee"].pk)
+    coffee = _get(client, "product-edit", shop["coffee"].pk)
     assert "in 80 of 100 cases. The same weeks of last year brought" in coffee
     assert "More Cake" in _get(client, "products-demand")
     assert "More Cake" in _get(client, "insights")
@@ -162,7 +162,7 @@ def test_the_rhythm_of_all_customers_is_the_sum_of_batches(shop: dict[str, Any],
         work = job.Counting(run)
         while work._batch():
             pass
-        found.append(job.finding.shares_in(run, work.products).expected.round(6).tolist())
+        found.append(finding.shares_in(run, work.products).expected.round(6).tolist())
     assert found[0] == found[1]
     assert sum(found[0]) > 40, "a coffee every eight to 36 days of each of forty"
     assert (reading.SPAN, reading.YEAR, reading.OTHERS) == (demand.SPAN, demand.YEAR, demand.OTHERS)

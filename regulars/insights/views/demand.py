@@ -1,7 +1,8 @@
 """What will be asked for: the list by product, one product, a word on the page of products."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
 from regulars.access.door import SignedInRequest, can
@@ -10,7 +11,7 @@ from regulars.insights.charts import csv_answer
 from regulars.insights.demand import page, running
 from regulars.insights.demand.known import demand_of, newest_run
 from regulars.insights.demand.words import lack
-from regulars.orders.models import Order
+from regulars.orders.models import Order, Product
 from regulars.orders.orders_door import get_product
 
 
@@ -20,8 +21,8 @@ def demand(request: SignedInRequest) -> HttpResponse:
     """Expected units of each product for the next four weeks, beside last year; `?format=csv` has all of them."""
     run = newest_run()
     if run is None or not run.method:
-        context = {"run": run, "lack": lack(run), "is_empty": run is None and not Order.objects.exists()}
-        return render(request, "insights/demand.html", context)
+        empty = {"run": run, "lack": lack(run), "is_empty": run is None and not Order.objects.exists()}
+        return render(request, "insights/demand.html", empty)
     found, currency = page.rows_of(run), request.organisation.currency
     if request.GET.get("format") == "csv":
         audit("exported", by=request.user, kind="file", title="demand", changes={"format": "csv"})
@@ -37,10 +38,15 @@ def demand(request: SignedInRequest) -> HttpResponse:
 @can("insights")
 @require_GET
 def product_demand(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One product, on its page."""
-    found, run = demand_of(get_product(request.user, pk).pk), newest_run()
+    """One product, as its page shows it."""
+    return HttpResponse(draw_product(request, get_product(request.user, pk)))
+
+
+def draw_product(request: HttpRequest, product: Product) -> str:
+    """The panel: drawn with the page, because htmx leaves out the options of a chart."""
+    found, run = demand_of(product.pk), newest_run()
     context = {"figure": page.product_figure(found) if found else None, "lack": lack(run), "run": run}
-    return render(request, "insights/product_demand.html", context)
+    return render_to_string("insights/product_demand.html", context, request)
 
 
 @can("insights")
