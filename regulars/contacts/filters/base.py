@@ -79,10 +79,10 @@ class Condition:
     """One filter as it is set.
 
     `q` is true for the rows to show and safe to test row by row. `members`, where there is one, holds the ids of
-    all those rows (and perhaps others), found by an index of their own: a list with few of them starts from there
-    instead of walking everything. `paths` are the columns that `q` compares; `column` is the one it compares so
-    that an index on it and then the order of the list can serve both. `parts` are the conditions it consists of, where
-    all of them must hold; `problems` say what it refers to that is gone (it then matches nobody).
+    all those rows (and perhaps others; with `is_exact` no others), found by an index of their own: a list with few of
+    them starts from there instead of walking everything. `paths` are the columns that `q` compares; `column` is the one
+    it compares so that an index on it and then the order of the list can serve both. `parts` are the conditions it
+    consists of, where all of them must hold; `problems` say what it refers to that is gone (it then matches nobody).
     """
 
     key: str
@@ -90,6 +90,7 @@ class Condition:
     words: str
     q: Q
     members: QuerySet[Any, Any] | None = None
+    is_exact: bool = False
     column: str = ""
     paths: tuple[str, ...] = ()
     parts: "tuple[Condition, ...]" = ()

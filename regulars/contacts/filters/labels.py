@@ -184,7 +184,7 @@ class TagFilter(Filter):
         if how == "not":
             return self.condition(_("Not tagged %(tags)s") % {"tags": join_words(list(tags.values()))}, ~q)
         words = _("Tagged %(tags)s") % {"tags": join_words(list(tags.values()))}
-        return self.condition(words, q, members=members)
+        return self.condition(words, q, members=members, is_exact=True)
 
     def missing(self, data: QueryDict, scope: Scope) -> str:
         """Whether one of the tags is gone."""

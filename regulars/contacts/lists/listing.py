@@ -82,7 +82,8 @@ class PeopleList:
         """Everything in the list that the colleague may know of, in no order."""
         visible = self.scope.model.objects.visible_to(self.scope.user)
         if self._start is not None:
-            return apply(visible.filter(pk__in=self._start.members), self.tests, served=())
+            rest = [one for one in self.tests if one is not self._start or not one.is_exact]
+            return apply(visible.filter(pk__in=self._start.members), rest, served=())
         return apply(visible, self.tests, served=self._served)
 
     @cached_property
