@@ -103,6 +103,7 @@ def _database() -> dict[str, Any]:
     if DATABASE_URL:
         found: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True))
         if found["ENGINE"].endswith("postgresql"):
+            found["ENGINE"] = "regulars.lib.postgresql"
             found.setdefault("OPTIONS", {})
             return found
     else:
