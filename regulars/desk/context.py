@@ -1,12 +1,13 @@
 """What every page of the shell needs."""
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.lib import navigation
@@ -60,10 +61,14 @@ class Shell:
 
 
 def _draw(links: Iterable[navigation.NavLink], classes: str = "side-link", *, with_keys: bool = False) -> SafeString:
-    return mark_safe("".join(_draw_link(link, classes, with_keys) for link in links))  # noqa: S308  (escaped below)
+    language = get_language()
+    drawn = (_draw_link(link, classes, with_keys, language) for link in links)
+    return mark_safe("".join(drawn))  # noqa: S308  (escaped below)
 
 
-def _draw_link(link: navigation.NavLink, classes: str, with_keys: bool) -> SafeString:
+@lru_cache(maxsize=4_000)
+def _draw_link(link: navigation.NavLink, classes: str, with_keys: bool, language: str | None) -> SafeString:
+    """A line; the same ones stand on every page of everybody. Some of its words are in `language`."""
     keys = ""
     if with_keys and link.key:
         label = _("Go to %(place)s") % {"place": link.name}
