@@ -338,7 +338,7 @@ class Table:
         if kind == MONEY:
             return money_text(int(value), self.currency, whole=True)
         if kind == PERCENT:
-            return f"{round(value * 100)} %"
+            return f"{round(value * 100)}\u00a0%"
         if kind == DAY and isinstance(value, date):
             return date_format(value, "j M Y")
         if kind in {NUMBER, DECIMAL}:
