@@ -28,6 +28,16 @@ def may_know_holder(user: User) -> Q:
     return (contact & visibility_filter(user, "contact__")) | (company & visibility_filter(user, "company__"))
 
 
+def may_know_person_else_company(user: User, **of_company: Any) -> Q:
+    """The condition under which `user` may know of a row that names a `contact`, or else a `company`, or both.
+
+    Where both are named the person decides. `of_company` are further conditions where there is only a company.
+    """
+    person = Q(contact__isnull=False, contact__binned_at=None, contact__erased_at=None)
+    company = Q(contact=None, company__binned_at=None, **of_company)
+    return visibility_filter(user, "contact__") & person | visibility_filter(user, "company__") & company
+
+
 class HolderQuerySet(models.QuerySet[M]):
     """What contacts and companies have in common: owner, team, visibility, bin."""
 

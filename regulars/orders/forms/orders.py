@@ -200,7 +200,7 @@ class RefundOrderForm(forms.Form):
             if (left := line.quantity - (line.returned or 0)) > 0:
                 self.fields[f"back-{line.pk}"] = forms.DecimalField(
                     label=line.name, required=False, min_value=0, max_value=left, max_digits=12, decimal_places=3,
-                    widget=forms.NumberInput({"placeholder": f"0 / {left.normalize():f}", "step": "any"}),
+                    widget=forms.NumberInput({"class": "input w-20 shrink-0", "placeholder": "0", "step": "any"}),
                 )  # fmt: skip
 
     @property

@@ -147,7 +147,6 @@ class ExtendForm(forms.Form):
     def __init__(self, data: Any = None, *, card: GiftCard) -> None:
         super().__init__(data)
         self.fields["until"] = DayField(label=_("Good until"), required=False, initial=card.expires_on)
-        self.fields["until"].help_text = _("Empty: it never lapses.")
 
     def clean_until(self) -> date | None:
         """A day to come, or none."""

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from regulars.access.door import visibility_filter
 from regulars.access.models import Operation, User
 from regulars.contacts.models import Company, Contact
+from regulars.contacts.models.querysets import may_know_person_else_company
 from regulars.orders.models.product import Product
 
 HAND = "hand"  # the source of orders that a colleague wrote down
@@ -22,13 +22,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def visible_to(self, user: User) -> Self:
         """Orders of people and companies that `user` may know of, and those of nobody."""
-        by_person = visibility_filter(user, "contact__") & Q(
-            contact__isnull=False, contact__binned_at=None, contact__erased_at=None
-        )
-        by_company = visibility_filter(user, "company__") & Q(
-            contact=None, company__isnull=False, company__binned_at=None
-        )
-        return self.filter(by_person | by_company | Q(contact=None, company=None))
+        known = may_know_person_else_company(user, company__isnull=False)
+        return self.filter(known | Q(contact=None, company=None))
 
     def counted(self) -> Self:
         """Those that count as a purchase: not cancelled, not refunded in whole."""

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.models import Company, Contact
+from regulars.contacts.models.querysets import may_know_person_else_company
 from regulars.promises.models.promise_day import PromiseDay
 from regulars.timeline.models import Attachment, Entry
 
@@ -32,11 +32,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 
     def visible_to(self, user: User) -> Self:
         """Promises to people and companies that `user` may know of, without the bin and without tombstones."""
-        to_person = visibility_filter(user, "contact__") & Q(
-            contact__isnull=False, contact__binned_at=None, contact__erased_at=None
-        )
-        to_company = visibility_filter(user, "company__") & Q(contact=None, company__binned_at=None)
-        return self.filter(to_person | to_company)
+        return self.filter(may_know_person_else_company(user))
 
     def open(self) -> Self:
         """Those that nobody has settled yet, late ones too."""
