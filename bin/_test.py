@@ -112,12 +112,13 @@ def _checks() -> "list[Step]":
 
 
 def _suites(url: str) -> "list[Step]":
-    two = [TOOLS + "pytest", "-n", "2", "--dist", "loadfile"]
+    # One worker more than processors, since some of them wait: for a server that starts, for a browser.
+    workers = [TOOLS + "pytest", "-n", str((os.cpu_count() or 1) + 1), "--no-loadscope-reorder", "--dist"]
     house = ["regulars", "bench"] if any((_setup.ROOT / "bench").glob("**/test_*.py")) else ["regulars"]
     return [
-        Step("suite on SQLite", [*two, *NOT_BROWSER], environment(REGULARS_TEST_POSTGRES=url)),
-        Step("suite on PostgreSQL", [*two, *NOT_BROWSER, *house], environment(DATABASE_URL=url)),
-        Step("browser journeys", [*two[:-1], "worksteal", *BROWSER], environment()),
+        Step("suite on SQLite", [*workers, "loadfile", *NOT_BROWSER], environment(REGULARS_TEST_POSTGRES=url)),
+        Step("suite on PostgreSQL", [*workers, "loadfile", *NOT_BROWSER, *house], environment(DATABASE_URL=url)),
+        Step("browser journeys", [*workers, "worksteal", *BROWSER], environment()),
     ]
 
 

@@ -15,7 +15,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".setup" / "test-databases"
-IMPORTED = ("regulars/lib/migrating.py", "regulars/timeline/words.py", "regulars/contacts/indexing.py", "requirements-dev.lock")
+IMPORTED = (
+    "regulars/lib/migrating.py",
+    "regulars/timeline/words.py",
+    "regulars/contacts/indexing.py",
+    "requirements-dev.lock",
+)
 
 
 @lru_cache

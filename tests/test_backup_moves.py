@@ -84,27 +84,35 @@ def _names(data: Path) -> tuple[str, str]:
     return business, owner
 
 
-@pytest.mark.parametrize("after", [1.0, 2.0, 3.0])
 def test_killed_in_the_middle_of_a_restore_the_old_or_the_new_is_there(
-    installation: Path, backup: Path, tmp_path: Path, after: float
+    installation: Path, backup: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
     shutil.copytree(installation, data)
+    for after in (1.0, 2.0, 3.0):
+        _change(data)
+        _restore_and_kill(backup, data, after + random.random() / 4)
+        assert run("regulars", "doctor", "--data", str(data)).returncode == 0
+        picture = (data / "files" / "photos" / "one.jpg").read_bytes()
+        assert (_names(data)[0], picture) in {("Casa Verde", b"a picture"), ("Changed since", b"changed since")}
+    _done("restore", str(backup), "--replace", "--data", str(data))
+    assert _names(data)[0] == "Casa Verde"
+
+
+def _change(data: Path) -> None:
     with sqlite3.connect(data / "regulars.sqlite3") as database:
         database.execute("UPDATE access_organisation SET name = 'Changed since'")
     database.close()
     (data / "files" / "photos" / "one.jpg").write_bytes(b"changed since")
+
+
+def _restore_and_kill(backup: Path, data: Path, after: float) -> None:
     process = subprocess.Popen(
         [str(ROOT / "bin" / "regulars"), "restore", str(backup), "--replace", "--data", str(data)],
         env=clean_environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    time.sleep(after + random.random() / 4)
+    time.sleep(after)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert run("regulars", "doctor", "--data", str(data)).returncode == 0
-    picture = (data / "files" / "photos" / "one.jpg").read_bytes()
-    assert (_names(data)[0], picture) in {("Casa Verde", b"a picture"), ("Changed since", b"changed since")}
-    _done("restore", str(backup), "--replace", "--data", str(data))
-    assert _names(data)[0] == "Casa Verde"

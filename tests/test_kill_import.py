@@ -9,7 +9,7 @@ from pathlib import Path
 from tests import template_database
 from tests.processes import ROOT, clean_environment, run, wait_for
 
-ROWS = 12_000
+ROWS = 5_000
 GO_ON = """
 from datetime import timedelta
 from django.utils import timezone

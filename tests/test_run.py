@@ -40,8 +40,9 @@ def test_the_second_start_is_quick_and_the_whole_tree_small(data: Path) -> None:
 
 
 def _slowness() -> float:
-    """How many others want this machine's cores: 3 s is for one that has a core to spare."""
-    return max(1.0, os.getloadavg()[0])
+    """How many want this machine's cores, now or in the last minute: 3 s is for one that has a core to spare."""
+    average, *_, now, _ = Path("/proc/loadavg").read_text().replace("/", " ").split()[:5]
+    return max(1.0, float(average), float(now))
 
 
 def _memory(pid: int) -> int:
@@ -64,6 +65,7 @@ def test_a_killed_child_is_started_again(data: Path, part: str) -> None:
     with served(data) as server:
         killed = server.pids(part)
         os.kill(killed[0], signal.SIGKILL)
+        wait_for(lambda: not [pid for pid in killed if alive(pid)], 20)  # no orphan is left, with the port
         wait_for(lambda: set(server.pids(part)) - set(killed))
         assert wait_for(lambda: server.get("/account/login/"))
 
@@ -73,13 +75,6 @@ def test_nothing_is_left_when_the_supervisor_is_killed(data: Path) -> None:
         everybody = server.pids()
         server.process.kill()
         wait_for(lambda: not [pid for pid in everybody[1:] if alive(pid)], 20)
-
-
-def test_a_killed_web_process_leaves_no_orphan_with_the_port(data: Path) -> None:
-    with served(data) as server:
-        serving = server.pids("regulars.config.web")
-        os.kill(serving[0], signal.SIGKILL)
-        wait_for(lambda: not [pid for pid in serving if alive(pid)], 20)
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
