@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise as LazyText
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -143,7 +142,7 @@ def _time(best: BestTime | None, pattern: Pattern) -> Line:
         if (pattern.best)
         else ""
     )
-    others = capfirst(_("most others answer %(time)s.") % {"time": everybody}) if everybody else ""
+    others = _("Most others answer %(time)s.") % {"time": everybody} if everybody else ""
     if best is None or count < ENOUGH:
         few = {"count": number(count), "wanted": ENOUGH}
         return Line(_("Best time: too few to say, %(count)s of %(wanted)s answers.") % few, others)
