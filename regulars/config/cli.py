@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 
-from regulars.lib import pending
+from regulars.lib import collector, pending
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = "regulars.config.settings"
@@ -95,6 +95,7 @@ def _run(arguments: list[str]) -> None:
 
     pending.finish(Path(os.environ.get("REGULARS_DATA") or ROOT / "data"))
     django.setup()
+    collector.settle()
     if arguments[:1] == ["django"]:
         arguments = arguments[1:] or ["help"]
     elif not arguments or arguments[0] in {"-h", "--help", "help"}:

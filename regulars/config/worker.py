@@ -29,6 +29,7 @@ from regulars.access import queue
 from regulars.access.jobs import rescue_lost_work
 from regulars.access.models import ScheduledRun
 from regulars.config.lifeline import end_with_parent
+from regulars.lib import collector
 from regulars.lib.schedule import Job, all_jobs
 from regulars.quality.archive.restoring import finish_pending
 
@@ -45,6 +46,7 @@ def main(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, which tells us in order
     me = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
     finish_pending()
+    collector.settle()
     queue.beat(me)
     rescue_lost_work()
     stop = threading.Event()
