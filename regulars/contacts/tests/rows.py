@@ -15,10 +15,14 @@ from regulars.timeline.models import Entry
 _numbers = count(1)
 
 # What the constraints of a table ask for.
+THE_ONLY_ONE = {"pk": 1}  # of tables with one row, whatever number the database would give it
 VALUES: dict[str, dict[str, Any]] = {
     "contacts.contactpoint": {"kind": "email", "key": "a@b.example", "value": "a@b.example"},
     "contacts.importantdate": {"kind": "birthday", "day": 3, "month": 4},
     "insights.goal": {"starts_on": date(2026, 1, 2), "ends_on": date(2026, 3, 2)},
+    "insights.tiersettings": THE_ONLY_ONE,
+    "insights.winbackfigures": THE_ONLY_ONE,
+    "orders.programme": THE_ONLY_ONE,
     "insights.tierchange": {"before": "", "after": "gold"},
     "orders.customerfacts": {"first_on": date(2026, 1, 2), "last_on": date(2026, 1, 2), "orders": 1, "days": 1},
 }
