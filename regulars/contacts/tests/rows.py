@@ -59,7 +59,9 @@ def _something(field: Any, by: User) -> Any:
     for kind, value in kinds:
         if isinstance(field, kind):
             return value
-    return f"w{number}" if isinstance(field, models.CharField | models.TextField) else 1
+    if isinstance(field, models.CharField | models.TextField):
+        return f"{number:x}" if (field.max_length or 9) < 6 else f"w{number}"
+    return 1
 
 
 def _other(model: type[models.Model], by: User) -> models.Model:

@@ -1,5 +1,6 @@
 """Every page that counts says something sensible whatever the orders are like: none, one, all alike, one giant."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,7 @@ from regulars.orders.recording import record_many
 from regulars.orders.tests.factories import make_draft, make_line, make_order
 
 pytestmark = pytest.mark.django_db
+NONSENSE = re.compile(r">\s*(None|nan|inf)\b|[:,\[] ?(NaN|Infinity|nan)\b|\b(nan|inf) ?[%€]")
 
 
 def nobody() -> None:
@@ -77,7 +79,7 @@ def test_every_page_answers(client: Client, world: Callable[[], None]) -> None:
         answer = client.get(address)
         text = answer.content.decode()
         assert answer.status_code == 200, address
-        assert not [word for word in (" nan", "NaN", " inf ", "None%", "None&", ">None<") if word in text], address
+        assert not NONSENSE.search(text), address
 
 
 def addresses() -> list[str]:

@@ -85,7 +85,7 @@ class OrderForm(WhoseForm):
     status = forms.ChoiceField(
         label=_("Status"), choices=[(s.value, s.label) for s in BY_HAND], initial=Order.Status.PAID
     )
-    number = forms.CharField(label=_("Number"), max_length=80, required=False)
+    number = forms.CharField(label=_("Order number"), max_length=80, required=False)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
     def clean(self) -> dict[str, Any]:

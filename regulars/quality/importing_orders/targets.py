@@ -4,7 +4,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.quality.files.targets import Target, synonyms_of
+from regulars.quality.files.targets import TARGETS, Target, synonyms_of
 
 ORDER, MONEY, LINE, BUYER = _("Order"), _("Amounts of the order"), _("Line"), _("Who bought")
 PRODUCT = _("Product")
@@ -46,9 +46,9 @@ _ORDER_TARGETS = [
     Target("line.total", _("Line: total"), LINE, "line total, item total, line amount, positionssumme, zeilensumme, total ligne, total línea, total da linha, totale riga, regeltotaal"),
     Target("buyer.name", _("Name"), BUYER, "name, who, customer, customer name, buyer, buyer name, full name, client, client name, guest, patient, billing name, bill to name, ship name, card name, kunde, kundenname, käufer, "
            "client nom, nom du client, nom, cliente, nombre, nombre del cliente, nome, nome do cliente, nome cliente, klant, klantnaam, naam"),
-    Target("buyer.given", _("First name"), BUYER, "first name, given name, billing first name, first name billing, customer first name, vorname, prénom, primeiro nome, voornaam"),
+    Target("buyer.given", _("First name"), BUYER, f"{TARGETS['given'].synonyms}, billing first name, first name billing, customer first name"),
     Target("buyer.family", _("Last name"), BUYER, "last name, family name, surname, billing last name, last name billing, customer last name, nachname, nom de famille, apellidos, apelido, sobrenome, cognome, achternaam"),
-    Target("buyer.email", _("Email"), BUYER, "email, mail, e mail, email address, customer email, buyer email, billing email, email billing, contact email, e mail adresse, courriel, adresse e mail, correo, correo electrónico, e mailadres"),
+    Target("buyer.email", _("Email"), BUYER, f"{TARGETS['email'].synonyms}, customer email, buyer email, billing email, email billing, contact email"),
     Target("buyer.phone", _("Phone"), BUYER, "phone, phone number, mobile, customer phone, billing phone, phone billing, telephone, tel, telefon, telefonnummer, handy, téléphone, teléfono, telefone, telemóvel, telefono, telefoon"),
     Target("buyer.company", _("Company"), BUYER, "company, company name, billing company, company billing, firma, entreprise, société, empresa, azienda, bedrijf"),
     Target("buyer.id", _("Customer’s id in the other system"), BUYER, "customer id, customer number, customer no, buyer id, buyer user id, client id, customer user, user id, customer reference id, kundennummer, numéro client, número de cliente, codice cliente, klantnummer"),
