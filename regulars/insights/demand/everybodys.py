@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from regulars.insights.demand import reading
 from regulars.insights.demand.reading import Part
-from regulars.insights.habits.own_seasons import OwnSeason, own_seasons_of
+from regulars.insights.habits.own_seasons import INSIDE, OwnSeason, own_seasons_of
 from regulars.insights.habits.repeats import DUE, GONE, Repeat, repeats_of
 from regulars.insights.habits.seasons import SEASONS
 from regulars.insights.habits.weekdays import shares_of, weekdays_of
@@ -42,7 +42,11 @@ def habits_of(run: DemandRun, read: Part, products: "NDArray[Any]") -> list[Row]
 def _rows(run: DemandRun, past: Past, cut: int) -> Iterator[Row]:
     counts = {who: len(days) for who, days in past.visits.items()}
     yield from (_repeat(one) for one in repeats_of(past.days, counts, cut))
-    seasons = {int(row.label): row.detail["at"] for row in Tally.objects.filter(subject=SEASONS)}
+    seasons = {
+        int(row.label): row.detail["at"]
+        for row in Tally.objects.filter(subject=SEASONS)
+        if row.count >= INSIDE * row.total
+    }
     for season in own_seasons_of(past.days, past.visits, seasons):
         yield _season(season, run.as_of)
     everybody = shares_of(run.basket.get("weekdays", []))

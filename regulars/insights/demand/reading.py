@@ -4,6 +4,7 @@ sums of all sales by four weeks. Only reads."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, FloatField, Min, Q, Sum, Value
@@ -57,16 +58,12 @@ def sample(ids: "NDArray[Any]", products: "NDArray[Any]", until: int) -> Part:
     chosen = ids[::step]
     lines, orders = _lines(), _orders()
     if step == 1:
-        found, visits = [*stream(_columns(lines))], [*stream(_visits(orders))]
-    else:
-        found, visits = [], []
-        for start in range(0, len(chosen), AT_ONCE):
-            some = chosen[start : start + AT_ONCE].tolist()
-            found += stream(_columns(lines.filter(order__contact__in=some)))
-            visits += stream(_visits(orders.filter(contact__in=some)))
-        nobodys = lines.filter(order__contact=None).alias(part=Mod(F("order_id"), step)).filter(part=0)
-        found += stream(_columns(nobodys))
-    return _part(chosen, products, found, visits, until)
+        return _part(chosen, products, stream(_columns(lines)), stream(_visits(orders)), until)
+    parts = [chosen[start : start + AT_ONCE].tolist() for start in range(0, len(chosen), AT_ONCE)]
+    nobodys = lines.filter(order__contact=None).alias(part=Mod(F("order_id"), step)).filter(part=0)
+    found = (row for some in parts for row in stream(_columns(lines.filter(order__contact__in=some))))
+    visits = (row for some in parts for row in stream(_visits(orders.filter(contact__in=some))))
+    return _part(chosen, products, chain(found, stream(_columns(nobodys))), visits, until)
 
 
 def batch(ids: "NDArray[Any]", products: "NDArray[Any]", until: int) -> Part:

@@ -7,7 +7,8 @@ findings (Benjamini and Hochberg); three of four days have to be in the season, 
 years.
 
 Somebody who buys once a year is never that certain. There the season of the product itself, found over all customers
-(`seasons`), carries it: bought in that season in two different years, and never outside of it.
+(`seasons`), carries it where three quarters of what everybody buys of it falls there: bought in that season in two
+different years, and never outside of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -35,6 +35,7 @@ WEEKS = SPAN / 7
 PRIOR = 2.0  # days of purchase
 STEADY = 1.0  # purchases
 FALSE = 0.05
+FITTED = 5_000  # customers that a model of the past is fitted to
 FEW = 4.0  # spans of four weeks that everybody's overdispersion weighs beside a product's own
 OTHERS = 3  # spans that purchases of people not known yet are carried on from
 SHARE = 0.8  # of cases that an interval holds
@@ -115,13 +116,15 @@ def expecting(name: str, parameters: Parameters) -> Expect:
     return expect
 
 
-def fitted(name: str, known: Known) -> Expect:
-    """The same, with the model fitted to those who were known. Raises NotEnough where it can't be."""
+def fitted(name: str, known: Known, start: Parameters | None = None) -> Parameters:
+    """Return the parameters of the model fitted to those who were known, to every k-th where they are many: four
+    numbers need no more. `start` are those of weeks later, from which the search is short. Raises NotEnough."""
     if name not in FAMILIES:
-        return expecting(name, {})
-    there = known.T >= 0
-    fit = FAMILIES[name].fit_rows(compress(known.x[there], known.t_x[there], known.T[there]))
-    return expecting(name, fit.parameters)
+        return {}
+    there = np.flatnonzero(known.T >= 0)
+    there = there[:: -(-len(there) // FITTED) or 1]
+    rows = compress(known.x[there], known.t_x[there], known.T[there])
+    return FAMILIES[name].fit_rows(rows, start or None).parameters
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,26 +215,30 @@ def times_at(sales: Sales, cut: int, reach: int) -> Times:
     )
 
 
-def candidates(sales: Sales, cut: int, reach: int, model: str) -> dict[str, Floats]:
-    """Return what each rule expects of the four weeks after `cut`. Without a `model` only the plain rules speak; those
-    that need a year are left out where the past does not hold it. Raises NotEnough where the model can't be fitted."""
+def candidates(
+    sales: Sales, cut: int, reach: int, model: str, parameters: Parameters | None = None
+) -> tuple[dict[str, Floats], Parameters]:
+    """Return what each rule expects of the four weeks after `cut`, and the parameters of the model as of then, looked
+    for from `parameters` on. Without a `model` only the plain rules speak; those that need a year are left out where
+    the past does not hold it. Raises NotEnough where the model can't be fitted."""
     has_year = reach <= cut - YEAR
     found = {LAST_SPAN: sales.units_in(cut - SPAN, cut)}
     if has_year:
         found[LAST_YEAR] = sales.units_in(cut - YEAR, cut - YEAR + SPAN)
     if not model:
-        return found
+        return found, {}
     known = known_at(sales, cut)
     there = known.T >= 0
     expected = np.zeros(sales.customers)
-    expected[there] = fitted(model, known)(known.x[there], known.t_x[there], known.T[there])
+    fit = fitted(model, known, parameters)
+    expected[there] = expecting(model, fit)(known.x[there], known.t_x[there], known.T[there])
     mine = shares(sales, expected, known.days, cut).expected
     new = others(sales, known.first, cut)
     found[RHYTHM] = mine + new
     if has_year:
         times = times_at(sales, cut, reach)
         found[SEASONED] = mine * times.season + new * times.rise
-    return found
+    return found, fit
 
 
 def sizes(sales: Sales, cut: int) -> Floats:

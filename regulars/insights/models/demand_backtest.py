@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from regulars.insights.models import demand
 from regulars.insights.models.demand import PLAIN, RHYTHM, SEASONED, SPAN, YEAR, Sales
-from regulars.insights.models.fitting import Floats, NotEnough
+from regulars.insights.models.fitting import Floats, NotEnough, Parameters
 
 CUTS, FEWEST_CUTS = 13, 3  # four weeks each: a year of them
 REACH = 26 * 7  # days that the past must hold before a cut
@@ -73,9 +73,11 @@ def run(sales: Sales, today: int, reach: int, model: str, *, between: Callable[[
         raise NotEnough("{} of about {} {}".format(*short))
     cuts = _cuts(today, reach)
     said: list[dict[str, Floats]] = []
+    parameters: Parameters = {}
     for cut in cuts:
         between()
-        said.append(_said(sales, cut, reach, model))
+        one, parameters = _said(sales, cut, reach, model, parameters)
+        said.append(one)
     names = [name for name in said[0] if all(name in one for one in said)]
     actual = [sales.units_in(cut, cut + SPAN) for cut in cuts]
     helped = season_where_it_helped(said, actual) if SEASONED in names else np.zeros(sales.products, dtype=bool)
@@ -103,9 +105,11 @@ def season_where_it_helped(said: list[dict[str, Floats]], actual: list[Floats]) 
     return whole > 0
 
 
-def _said(sales: Sales, cut: int, reach: int, model: str) -> dict[str, Floats]:
+def _said(
+    sales: Sales, cut: int, reach: int, model: str, parameters: Parameters
+) -> tuple[dict[str, Floats], Parameters]:
     try:
-        return demand.candidates(sales, cut, reach, model)
+        return demand.candidates(sales, cut, reach, model, parameters)
     except NotEnough:
         return demand.candidates(sales, cut, reach, "")
 
