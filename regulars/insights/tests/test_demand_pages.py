@@ -9,12 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from regulars.access import operations
-from regulars.access.models import Operation, Organisation, User
+from regulars.access.models import Operation, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import Contact
 from regulars.contacts.tests.factories import make_contact
-from regulars.desk.today.habits import worth_a_word
-from regulars.desk.today.sections import Look
 from regulars.insights.demand import finding, job, reading
 from regulars.insights.demand.habit_conditions import ComesOn, DueHabit
 from regulars.insights.demand.job import count_demand
@@ -127,10 +125,6 @@ def _habits_are_shown(shop: dict[str, Any], owner: User, client: Client) -> None
     assert "Offer <mark>Filter papers</mark>" in client.get(ann.get_absolute_url()).content.decode()
     season = Habit.objects.get(kind="season")
     assert (season.product, season.length, season.years >= 2) == (shop["box"], 1, True)
-    look = Look(owner, Organisation.objects.get())
-    said = [(one.contact, one.sentence[:7]) for one in worth_a_word(look).shown]
-    assert (ann, "Offer F") in said
-    assert ((ben, "Mention") in said) == (season.due_on <= shop["today"])
     assert list(ComesOn().members({"weekday": 4}, owner, shop["today"]) or ()) == [cleo.pk]
     due = Contact.objects.filter(DueHabit().q({"sort": "repeat"}, owner, shop["today"]))
     assert list(due) == [ann]
