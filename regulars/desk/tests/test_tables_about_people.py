@@ -4,11 +4,11 @@ The tables are found by looking at the models, so a new one can't be forgotten: 
 until its reason not to stands below.
 """
 
+import json
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.serializers.json import json
 from django.db import IntegrityError, models, transaction
 
 from regulars.access.models import User

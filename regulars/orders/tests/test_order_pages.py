@@ -162,11 +162,11 @@ def test_an_order_is_refunded_in_part_then_whole_cancelled_and_all_taken_back(de
     assert desk.post(f"{at}/refund/", {"amount": "20", f"back-{line.pk}": "3"}).status_code == 422
     desk.post(f"{at}/refund/", {"amount": "20", f"back-{line.pk}": "1"})
     line.refresh_from_db()
-    assert (now(), line.returned) == (("partly", 3000, 1000), 1)
+    assert (*now(), line.returned) == ("partly", 3000, 1000, 1)
     assert "1 came back" in desk.get(f"{at}/").content.decode()
     desk.delete(f"{at}/refund/?amount=2000&back={line.pk}:1")
     line.refresh_from_db()
-    assert (now(), line.returned) == (("partly", 1000, 3000), None)
+    assert (*now(), line.returned) == ("partly", 1000, 3000, None)
     desk.post(f"{at}/cancellation/")
     assert now() == ("cancelled", 1000, None)
     assert Entry.objects.get(kind="order").snapshot["status"] == "cancelled"
