@@ -63,6 +63,16 @@ def test_the_page_says_the_finding_first_and_everybody_with_their_reason(
     assert "Guest 05" in shown(signed_in, "/value/")
 
 
+def test_figures_of_the_whole_business_are_for_roles_with_insights(signed_in: Client) -> None:
+    signed_in.force_login(make_user("Rui Tavares", role="front_desk"))
+    page = shown(signed_in, "/value/")
+    assert "rank 1 of 20" in page
+    assert "of the revenue" not in page
+    assert signed_in.get("/value/?format=csv").headers["Content-Type"].startswith("text/html")
+    signed_in.force_login(make_user("Marcus Webb", role="manager"))
+    assert "of the revenue" in shown(signed_in, "/value/")
+
+
 def test_badge_brief_columns_and_conditions_say_the_same(signed_in: Client, people: list[Contact]) -> None:
     page = shown(signed_in, f"/contacts/{people[0].pk}/")
     assert "Gold · top 5 %" in page

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def user() -> User:
     make_organisation(modules=["insights", "winback", "promises"], currency="EUR")
-    return make_user("Ines Duarte", role="member")
+    return make_user("Ines Duarte", role="manager")
 
 
 @pytest.fixture
@@ -122,6 +122,10 @@ def test_results_are_counted_from_orders_and_compared(signed_in: Client, user: U
     shown = text(signed_in, "/winback/tried/")
     assert "€40" in shown
     assert "Left with thanks" in shown
+    signed_in.force_login(make_user("Rui Tavares", role="front_desk"))
+    assert "What each play came to" not in text(signed_in, "/winback/tried/")
+    signed_in.force_login(user)
+    assert "What each play came to" in text(signed_in, "/winback/tried/")
     assert "Came back" in text(signed_in, f"/contacts/{back.pk}/")
     look_at_all()
     assert not AtRisk.objects.open().filter(contact=left).exists()  # gone with thanks: nobody worries any more

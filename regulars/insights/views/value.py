@@ -25,7 +25,10 @@ LATELY = 6
 @signed_in
 @require_GET
 def value(request: SignedInRequest) -> HttpResponse:
-    """Tiers, who is in them and why, concentration, RFM; htmx gets the next rows of the list."""
+    """Who is in which tier and why; htmx gets the next rows of the list.
+
+    What tiers bring, concentration and RFM are figures of the whole business: for roles with `insights`.
+    """
     kind = "company" if request.GET.get("kind") == "company" else "contact"
     run, money = TierRun.latest(kind), request.organisation.currency
     listed = ValueList(request.GET, request.user, run)
@@ -37,7 +40,7 @@ def value(request: SignedInRequest) -> HttpResponse:
     if request.htmx and "after" in request.GET and not request.htmx.history_restore_request:
         return render(request, "insights/value_rows.html", context)
     context |= {"run": run, "kind": kind, "listed": listed, "choices": _choices(listed)} | _figures(request, run)
-    if run and request.GET.get("format") == "csv" and context["curve"]:
+    if run and request.GET.get("format") == "csv" and context.get("curve"):
         return csv_answer(context["curve"])
     response = render(request, "insights/value.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -54,14 +57,15 @@ def _figures(request: SignedInRequest, run: TierRun | None) -> dict[str, Any]:
     money, people = request.organisation.currency, request.organisation.people_word
     people = _("companies") if run.kind == "company" else people
     other = TierRun.latest("company")
-    return {
+    lists = {"moved": _moved(request, run, money), "has_companies": bool(other and other.of)}
+    if not request.user.can("insights"):
+        return lists
+    return lists | {
         "sentence": value_page.sentence(run, people),
         "tiers": value_page.tier_lines(run, money),
         "curve": value_page.concentration(run, people, "?format=csv"),
         "grid": value_page.grid(run) if run.kind == "contact" else [],
         "segments": value_page.segments(run, money) if run.kind == "contact" else [],
-        "moved": _moved(request, run, money),
-        "has_companies": bool(other and other.of),
     }
 
 

@@ -38,7 +38,7 @@ def winback(request: SignedInRequest) -> HttpResponse:
     }
     if request.htmx and "after" in request.GET and not request.htmx.history_restore_request:
         return render(request, "insights/winback_rows.html", context)
-    context |= {"filters": _filters(listed), "colleagues": list(User.objects.active()), "figures": _figures(money)}
+    context |= {"filters": _filters(listed), "colleagues": list(User.objects.active()), "figures": _figures(request)}
     response = render(request, "insights/winback.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -49,9 +49,11 @@ def _filters(listed: WinbackList) -> list[dict[str, Any]]:
     return [{"name": name, "choices": list(known[name].items()), "chosen": listed.chosen[name]} for name in known]
 
 
-def _figures(money: str) -> dict[str, Any]:
-    """What attempts came to, in words that a page can show."""
-    found = results.figures()
+def _figures(request: SignedInRequest) -> dict[str, Any]:
+    """What attempts came to, in words that a page can show; nothing for roles without figures of the business."""
+    if not request.user.can("insights"):
+        return {}
+    found, money = results.figures(), request.organisation.currency
     plays = [
         {"label": Play(play).label, "one": one, "recovered": money_text(one.recovered, money, whole=True)}
         for play, one in found.plays.items()
@@ -77,7 +79,7 @@ def attempts(request: SignedInRequest) -> HttpResponse:
         "next_url": f"?outcome={outcome}&after={page}" if page else "",
         "outcomes": [("", True), *Attempt.Outcome.choices],
         "outcome": outcome,
-        "figures": _figures(money),
+        "figures": _figures(request),
     }
     partly = request.htmx and "after" in request.GET
     return render(request, "insights/attempt_rows.html" if partly else "insights/attempts.html", context)
@@ -93,7 +95,7 @@ def reasons(request: SignedInRequest) -> HttpResponse:
         "rows": rows,
         "next_url": f"?after={page}" if page else "",
         "causes": KNOWN,
-        "figures": _figures(request.organisation.currency),
+        "figures": _figures(request),
         "may_log": request.user.can("log"),
     }
     partly = request.htmx and "after" in request.GET
