@@ -95,6 +95,8 @@ def loyalty_ids(contact: Contact, by: User) -> dict[str, Any]:
         **{key: {"pk": reward.pk} for key in ("reward", "reward-withdraw")},
         **{key: {"pk": coupon.pk} for key in ("coupon", "coupon-stop", "coupon-use")},
         "coupon-use-undo": used,
-        **dict.fromkeys(("gift-card", "gift-card-pay", "gift-card-block"), lambda user: {"pk": gift(user).pk}),
+        **dict.fromkeys(
+            ("gift-card", "gift-card-pay", "gift-card-block", "gift-card-extend"), lambda user: {"pk": gift(user).pk}
+        ),
         "gift-move-undo": paid,
     }
