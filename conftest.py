@@ -71,6 +71,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if os.environ.get("DATABASE_URL"):
         _leave_out_what_needs_no_database(config, items)
     items.sort(key=lambda item: item.path.parent != ROOT / "tests")  # what takes longest begins first
+    _spread([item for item in items if item.get_closest_marker("minutes")], items)
+
+
+def _spread(long: list[pytest.Item], items: list[pytest.Item]) -> None:
+    """Put the longest ones where each of as many workers begins: every worker takes its part of the list first."""
+    rest = [item for item in items if item not in long]
+    for number, item in enumerate(long):
+        rest.insert(number * len(items) // len(long) + bool(number), item)
+    items[:] = rest
 
 
 def _leave_out_what_needs_no_database(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 SHEET = b"Who,Reach them\nMaya Okafor,maya@lumen.example\nNobody Yet,nobody@example.com\n"
-PARTS = 2  # so that two processes share the work
+PARTS = 3  # so that processes share the work
 COLOURS = ("color-contrast", "link-in-text-block")  # what the theme changes
 HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 # Shown by other tests: pages that exist only in a state of their own.
@@ -211,6 +211,7 @@ def complaints(page: "Page", axe: "Callable[..., list[str]]", paths: list[str]) 
     return found
 
 
+@pytest.mark.minutes
 @pytest.mark.usefixtures("transactional_db")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_for_everyone(
