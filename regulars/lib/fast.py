@@ -6,7 +6,7 @@ are no signals and no ids to give back, so ids that others point to are reserved
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
@@ -60,8 +60,8 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
 
 
 def row_of(record: models.Model) -> Row:
-    """Return an unsaved record as a row."""
-    return {field.attname: getattr(record, field.attname) for field in _fields(type(record))}
+    """Return an unsaved record as a row: to be read, not to be changed."""
+    return vars(record)
 
 
 @cache
@@ -70,12 +70,25 @@ def _fields(model: type[models.Model]) -> list[Any]:
 
 
 def _tuples(fields: list[Any], rows: Sequence[Row]) -> Iterable[tuple[Any, ...]]:
-    """Yield the values of each row in the order of `fields`, in the form that the database takes."""
-    plans = [(field.attname, _default(field), _converter(field)) for field in fields]
-    for row in rows:
-        yield tuple(
-            [convert(row.get(name, default)) if convert else row.get(name, default) for name, default, convert in plans]
-        )
+    """Return the values of each row in the order of `fields`, in the form that the database takes.
+
+    Made column by column: that is a loop of a few steps for each value, and one of none for what no row says.
+    """
+    said = set().union(*rows)
+    return zip(
+        *[_column(field, rows) if field.attname in said else _same(field, len(rows)) for field in fields], strict=True
+    )
+
+
+def _column(field: Any, rows: Sequence[Row]) -> Sequence[Any]:
+    name, default, convert = field.attname, _default(field), _converter(field)
+    values = [row.get(name, default) for row in rows]
+    return list(map(convert, values)) if convert else values
+
+
+def _same(field: Any, count: int) -> Sequence[Any]:
+    default, convert = _default(field), _converter(field)
+    return [convert(default) if convert else default] * count
 
 
 def _default(field: Any) -> Any:
@@ -100,8 +113,9 @@ def _as_json(value: Any) -> str | None:
     return "{}" if value == {} else None if value is None else json.dumps(value)
 
 
-def _as_time(value: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
+def _as_time(value: datetime) -> str:
+    """As the backend of SQLite writes it, which asks more questions on its way."""
+    return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 def _quoted(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, ForeignKey, Lookup, TextField
+from django.db.models import BigIntegerField, CharField, ForeignKey, Lookup, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 AFTER_EVERYTHING = "\U0010ffff"
@@ -32,9 +32,13 @@ class Prefix(Lookup[str]):
         return f"({column} >= %s AND {column} < %s)", (*params, prefix, *params, prefix + AFTER_EVERYTHING)
 
 
+@BigIntegerField.register_lookup
 @ForeignKey.register_lookup
 class Among(Lookup[Sequence[int]]):
-    """`contact__among=ids`: one of these keys. One value however many they are, where "in" sends each by itself."""
+    """`contact__among=ids`, `pk__among=ids`: one of these keys.
+
+    One value however many they are, where "in" sends each by itself.
+    """
 
     lookup_name = "among"
     prepare_rhs = False

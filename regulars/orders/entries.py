@@ -33,8 +33,8 @@ def snapshot_of(order: Order) -> dict[str, Any]:
     }
 
 
-def write(orders: Sequence[Order], texts: Mapping[int, str]) -> list[Entry]:
-    """Put new orders that belong to somebody on the timelines; `texts` are by order id. Returns the entries by id only.
+def write(orders: Sequence[Order], texts: Mapping[int, str]) -> list[int]:
+    """Put new orders that belong to somebody on the timelines; `texts` are by order id. Returns the entries' ids.
 
     The company of a person is there because they are.
     """
@@ -52,7 +52,7 @@ def write(orders: Sequence[Order], texts: Mapping[int, str]) -> list[Entry]:
         involvements += _rows(pk, order)
     fast.insert(Entry, entries)
     fast.insert(Involvement, involvements)
-    return [Entry(pk=entry["id"]) for entry in entries]
+    return [entry["id"] for entry in entries]
 
 
 def _rows(entry_id: int, order: Order) -> list[fast.Row]:

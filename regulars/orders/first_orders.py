@@ -48,7 +48,7 @@ def _move(link: Link, orders: Iterable[Order], stage: Stage) -> None:
         if pk := getattr(order, f"{link}_id"):
             firsts[pk] = order
     before = Q(stage=None) | Q(stage__is_customer=False, stage__position__lt=stage.position)
-    found = MODELS[link].objects.filter(before, pk__in=firsts).select_related("stage") if firsts else []
+    found = MODELS[link].objects.filter(before, pk__among=firsts).select_related("stage") if firsts else []
     new = _newcomers(link, {holder.pk: holder for holder in found}, firsts)
     if not new:
         return
@@ -60,8 +60,8 @@ def _newcomers(link: Link, holders: dict[int, Holder], firsts: dict[int, Order])
     """Those who bought nothing before these orders and were not moved by one already."""
     if not holders:
         return []
-    facts = CustomerFacts.objects.filter(**{f"{link}__in": holders}).values_list(f"{link}_id", "first_on")
-    moved = Involvement.objects.filter(**{f"{link}__in": holders}, kind=KIND, entry__subject_kind=SUBJECT)
+    facts = CustomerFacts.objects.filter(**{f"{link}__among": holders}).values_list(f"{link}_id", "first_on")
+    moved = Involvement.objects.filter(**{f"{link}__among": holders}, kind=KIND, entry__subject_kind=SUBJECT)
     known = set(moved.filter(is_implied=False).values_list(f"{link}_id", flat=True))
     return [holders[pk] for pk, first_on in facts if pk not in known and first_on >= firsts[pk].placed_on]
 
@@ -99,7 +99,7 @@ def _go_back(orders: Sequence[Order]) -> None:
     """Take back what an order did that counts no more, or is somebody else's."""
     known = {order.pk: order for order in orders}
     gone: dict[int, list[Entry]] = defaultdict(list)
-    for entry in Entry.objects.filter(subject_kind=SUBJECT, subject_id__in=known):
+    for entry in Entry.objects.filter(subject_kind=SUBJECT, subject_id__among=known):
         order, said = known[entry.subject_id or 0], entry.snapshot
         if not order.counts or getattr(order, f"{said['host']}_id") != said["id"]:
             gone[order.pk].append(entry)

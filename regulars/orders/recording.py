@@ -164,7 +164,8 @@ class _Batch:
     def _holders(self, orders: Sequence[Checked]) -> list[Holder | None]:
         if self.holder is not None:
             return [self.holder] * len(orders)
-        found = matching.find_holders([(one.draft.buyer, one.draft.source) for one in orders])
+        wanted = [(one.draft.buyer, one.draft.source) for one in orders]
+        found = matching.find_holders(wanted, lean=len(orders) > FEW)
         pairs = zip(orders, found, strict=True)
         matching.remember([(one.draft.buyer, one.draft.source, holder) for one, holder in pairs if holder])
         return found
@@ -183,7 +184,7 @@ class _Batch:
         made, texts = [], {}
         ids = reserve_ids(Order, len(orders))
         for pk, one, holder, of_lines in zip(ids, orders, holders, products, strict=True):
-            order = Order(pk=pk, **self._columns(one, of_lines), **_buyer(one), **_whose(holder))
+            order = _made(pk, self._columns(one, of_lines) | _buyer(one), holder)
             order.source, order.external_id = one.draft.source, one.draft.external_id
             order.status_at, order.created_at = one.placed_at, self.now
             order.created_by, order.brought_by = self.by, self.operation
@@ -292,6 +293,14 @@ def _buyer(one: Checked) -> dict[str, str]:
         "buyer_phone": buyer.phone.strip()[:40],
         "buyer_id": buyer.external_id.strip()[:120] or buyer.loyalty_number.strip()[:120],
     }
+
+
+def _made(pk: int, said: dict[str, Any], holder: Holder | None) -> Order:
+    """Return a new order. By place: thousands come at once, and by name each takes three times as long."""
+    order = Order(pk, *[said.get(field.attname) for field in Order._meta.concrete_fields[1:]])
+    for name, value in _whose(holder).items():
+        setattr(order, name, value)
+    return order
 
 
 def _whose(holder: Holder | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from regulars.lib.fast import reserve_ids
 from regulars.lib.text import fold
 from regulars.orders import entries, facts
 from regulars.orders.models import BuyerKey, ExchangeRate, Line, Order, Product
+from regulars.timeline.models import Entry
 
 if TYPE_CHECKING:
     from regulars.desk.demo.load import Loader
@@ -263,7 +264,7 @@ def _write(loader: "Loader", rng: Random, sales: list[Sale], products: dict[str,
         texts[pk] = entries.text_for([(Decimal(count), good.name) for good, count in sale.basket])
     fast.insert(Order, [fast.row_of(order) for order in orders])
     fast.insert(Line, lines)
-    loader.note(entries.write(orders, texts))
+    loader.note([Entry(pk=pk) for pk in entries.write(orders, texts)])
     return orders
 
 

@@ -48,8 +48,9 @@ def _read(orders: Sequence[Order]) -> Known | None:
     if organisation is None:
         return None
     people = {order.contact_id for order in orders if order.contact_id}
-    cards = LoyaltyCard.objects.filter(contact__in=people).order_by("pk") if people else []
-    moves = LoyaltyMove.objects.filter(order__in=[order.pk for order in orders]).select_related("card").order_by("pk")
+    cards = LoyaltyCard.objects.filter(contact__among=people).order_by("pk") if people else []
+    moves = LoyaltyMove.objects.filter(order__among=[order.pk for order in orders])
+    moves = moves.select_related("card").order_by("pk")
     programme = Programme.current()
     is_on = programme.is_on and not programme._state.adding and organisation.has_module(MODULE)
     known = Known(organisation, rule_of(programme) if is_on else None, programme)

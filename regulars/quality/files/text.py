@@ -65,6 +65,8 @@ def _more_windows_than_utf8(sample: bytes) -> bool:
         sample = sample[: sample.rfind(b"\n") + 1] or sample  # do not judge a character that the sample cut in two
     read = sample.decode("utf-8", errors="replace")
     wrong = read.count("�")
+    if not wrong:
+        return False
     right = sum(1 for char in read if ord(char) > 127) - wrong
     return wrong > right
 

@@ -53,7 +53,7 @@ class Orders(Sort):
         (WHOLE, gettext_lazy("A whole order")),
     ]
     dated = frozenset({"placed_at"})
-    preview_batch = 1000
+    batch = preview_batch = 1000
     extra_counts = [
         ("orders", gettext_lazy("Orders in the file")),
         ("unclaimed", gettext_lazy("Orders of nobody we know")),

@@ -27,8 +27,8 @@ from regulars.orders.models import CustomerFacts, Line, LoyaltyCard, Order, Prod
 from regulars.orders.tests.loyalty_world import balance, make_coupon, make_programme
 from regulars.quality.actions import start_import
 from regulars.quality.importing import running
-from regulars.quality.importing.sorts import Sort
 from regulars.quality.importing_orders import writing
+from regulars.quality.importing_orders.orders import Orders
 from regulars.quality.models import Import
 from regulars.quality.tests.factories import make_import, undo
 
@@ -298,7 +298,7 @@ def test_a_killed_worker_left_whole_batches_and_the_next_one_goes_on(
     imported = make_import(f"Order number,Date,Item,Quantity,Price\n{rows}", "kill.csv", by=owner, what="orders")
     operation = start_import(imported, queue=False)
     assert operation is not None
-    monkeypatch.setattr(Sort, "batch", 2)
+    monkeypatch.setattr(Orders, "batch", 2)
     calls: list[int] = []
     remember = writing._remember
 
