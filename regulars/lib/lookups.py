@@ -1,7 +1,7 @@
 """Database look-ups that Django lacks, the same on SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -34,7 +34,7 @@ class Prefix(Lookup[str]):
 
 @BigIntegerField.register_lookup
 @ForeignKey.register_lookup
-class Among(Lookup[Sequence[int]]):
+class Among(Lookup[Collection[int]]):
     """`contact__among=ids`, `pk__among=ids`: one of these keys.
 
     One value however many they are, where "in" sends each by itself.
