@@ -4,7 +4,6 @@ Of all orders they are counted every night (ProductMonth). Of each channel, coll
 very many rows that nobody reads, so they wait until somebody does.
 """
 
-
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task

@@ -45,7 +45,7 @@ def test_the_prior_finds_again_what_made_the_data_and_says_no_well() -> None:
     assert found.weight == pytest.approx(alpha.sum(), rel=0.05)
 
     same = random.multinomial(10, found.mean, 4000)
-    assert besttime.fit(same.astype(float)).is_alike, "where nobody differs, the others are worth more than one's own answers"
+    assert besttime.fit(same.astype(float)).is_alike, "who never differ are all alike"
     one = besttime.fit(np.array([[0.0, 4], [0, 2]]))
     assert one.mean[1] > 0.98
     with pytest.raises(NotEnough):
