@@ -99,7 +99,7 @@ def _go_back(orders: Sequence[Order]) -> None:
     """Take back what an order did that counts no more, or is somebody else's."""
     known = {order.pk: order for order in orders}
     gone: dict[int, list[Entry]] = defaultdict(list)
-    for entry in Entry.objects.filter(subject_kind=SUBJECT, subject_id__among=known):
+    for entry in Entry.objects.filter(subject_kind=SUBJECT, subject_id__among=list(known)):
         order, said = known[entry.subject_id or 0], entry.snapshot
         if not order.counts or getattr(order, f"{said['host']}_id") != said["id"]:
             gone[order.pk].append(entry)

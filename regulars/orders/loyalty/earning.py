@@ -48,7 +48,7 @@ def _read(orders: Sequence[Order]) -> Known | None:
     if organisation is None:
         return None
     people = {order.contact_id for order in orders if order.contact_id}
-    cards = LoyaltyCard.objects.filter(contact__among=people).order_by("pk") if people else []
+    cards = LoyaltyCard.objects.filter(contact__among=list(people)).order_by("pk") if people else []
     moves = LoyaltyMove.objects.filter(order__among=[order.pk for order in orders])
     moves = moves.select_related("card").order_by("pk")
     programme = Programme.current()
