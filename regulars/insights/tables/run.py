@@ -26,7 +26,8 @@ class Run(models.Model):
     """One fit for all people ("contact") or all companies ("company") as of a day.
 
     `model` is what the backtest chose: a model ("bgnbd", "paretonbd", "bgbb") or a plain rule ("same_rate",
-    "last_year"), "" when there is not enough data; then `have` of about `need` repeat customers (or of what `message` says) are there.
+    "last_year"), "" when there is not enough data; then `have` of about `need` repeat customers (or of what `message`
+    says) are there.
     `parameters` and `log_likelihood` are those of the fit to everything until `as_of`, `ranges` their intervals,
     `draws` bootstrapped sets of them, `spend` those of Gamma-Gamma. `backtest` is models.backtest.Backtest as a dict:
     the part until `cut` predicts the part until `until`; its money is in minor units. Customers are scored by id:
