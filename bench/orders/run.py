@@ -7,6 +7,8 @@ pages, brings half a million lines in, and lets shops knock. About 25 minutes fo
 import argparse
 import json
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +18,30 @@ from bench.orders import importing, pages
 from bench.orders.data import clusters, prepare
 from bench.orders.jobs import JOBS, watched
 
-PARTS = (*JOBS, "pages", "import", "webhooks", "fit")
+PARTS = ("read", *JOBS, "pages", "import", "webhooks", "fit")
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Measure what was asked for; returns the results by database, and keeps them with the data sets."""
+    """Measure what was asked for; returns the results by database. Each is kept with the data sets once it is there."""
     results = kept()
     wanted = options.only or set(PARTS)
+
+    def keep(database: str, **found: Any) -> None:
+        results.setdefault(database, {}).update(found)
+        _file().write_text(json.dumps(results, indent=1))
+        print(f"    {found}", flush=True)
+
     for database in ["sqlite", "postgresql"] if options.database == "both" else [options.database]:
-        mine = results.setdefault(database, {})
         with clusters(database) as cluster:
-            if wanted & {*JOBS, "pages"}:
-                mine |= _on_data(prepare(database, options.sizes[-1], cluster), wanted)
+            if wanted & {"read", *JOBS, "pages"}:
+                _on_data(prepare(database, options.sizes[-1], cluster), wanted, partial(keep, database))
             if "import" in wanted:
-                mine["import"] = importing.measure(database, cluster, options.import_rows or importing.LINES)
-                print(f"    import {mine['import']}", flush=True)
+                rows = options.import_rows or importing.LINES
+                keep(database, **{"import": importing.measure(database, cluster, rows)})
         if "webhooks" in wanted:
-            mine["webhooks"] = webhooks.measure(database, 3000, 6)
+            keep(database, webhooks=webhooks.measure(database, 3000, 6))
     if "fit" in wanted:
-        results["fit"] = fit_beside_lifetimes.measure()
-    _file().write_text(json.dumps(results, indent=1))
+        keep("fit", **(fit_beside_lifetimes.measure() or {}))
     return results
 
 
@@ -48,19 +54,14 @@ def _file() -> Path:
     return home() / "results-orders.json"
 
 
-def _on_data(prepared: Prepared, wanted: set[str]) -> dict[str, Any]:
+def _on_data(prepared: Prepared, wanted: set[str], keep: Callable[..., None]) -> None:
     """The jobs in the order in which each needs what the one before wrote, then the pages."""
     print(f"{prepared.database}, {prepared.size} people and their orders:", flush=True)
     pages.inside(prepared, "modules", "on")
-    found: dict[str, Any] = {}
-    if wanted & set(JOBS):
-        done = prepared.run("bench.orders.floors", "jobs", stdout=subprocess.PIPE)
-        found["read"] = json.loads(done.stdout)
-        print(f"    floor {found['read']}", flush=True)
+    if "read" in wanted:
+        keep(read=json.loads(prepared.run("bench.orders.floors", "jobs", stdout=subprocess.PIPE).stdout))
     for name in JOBS:
         if name in wanted:
-            found[name] = watched(prepared, "bench.orders.jobs", name)
-            print(f"    {name} {found[name]}", flush=True)
+            keep(**{name: watched(prepared, "bench.orders.jobs", name)})
     if "pages" in wanted:
-        found["pages"] = pages.measure(prepared)
-    return found
+        keep(pages=pages.measure(prepared))
