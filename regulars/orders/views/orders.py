@@ -98,9 +98,11 @@ def export_orders(request: SignedInRequest) -> StreamingHttpResponse:
         raise Http404("There is no such format.")
     listed = OrderList(request.GET, request.user)
     audit("exported", by=request.user, kind="order", title=_("Orders"), changes=listed.words())
-    heads = [_("Order number"), _("Placed"), _("Person"), _("Company"), _("Buyer"), _("Email"), _("Channel"),
-             _("Status"), _("What"), _("Currency"), _("Subtotal"), _("Discount"), _("Shipping"), _("Tax"), _("Total"), _("Refunded"),
-             _("Source"), _("Id there"), _("Note")]  # fmt: skip
+    heads = [
+        _("Order number"), _("Placed"), _("Person"), _("Company"), _("Buyer"), _("Email"), _("Channel"),
+        _("Status"), _("What"), _("Currency"), _("Subtotal"), _("Discount"), _("Shipping"), _("Tax"), _("Total"),
+        _("Refunded"), _("Source"), _("Id there"), _("Note"),
+    ]  # fmt: skip
     table = exports.Table(_("Orders"), "order", heads, _cells(listed), user=request.user)
     response = StreamingHttpResponse(format.write(table), content_type=format.content_type)
     name = f"orders-{timezone.localdate().isoformat()}.{format.extension}"
