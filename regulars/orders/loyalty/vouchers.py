@@ -3,11 +3,13 @@
 Everything is done once for each `act`, the name under which a page sends it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,6 +26,38 @@ from regulars.orders.loyalty.telling import log, unlog
 from regulars.orders.models import Coupon, CouponUse, GiftCard, GiftMove
 
 HUNDRED = Decimal(100)
+Given = ParamSpec("Given")
+Made = TypeVar("Made", CouponUse, GiftCard, GiftMove)
+
+
+def once(model: type[Made]) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
+    """Let a verb be done once for each `act`, in a transaction, and return the row of `model` that it made.
+
+    Of the same act sent twice in the same moment the later finds the place taken: it is undone as a whole, and answers
+    with what the earlier has made.
+    """
+
+    def decorate(verb: Callable[Given, Made]) -> Callable[Given, Made]:
+        @wraps(verb)
+        def done(*arguments: Given.args, **named: Given.kwargs) -> Made:
+            if known := _made(model, named["act"]):
+                return known
+            try:
+                with transaction.atomic():
+                    return verb(*arguments, **named)
+            except (IntegrityError, NotPossible):
+                if known := _made(model, named["act"]):
+                    return known
+                raise
+
+        return done
+
+    return decorate
+
+
+def _made(model: type[Made], act: Any) -> Made | None:
+    found: Made | None = model.objects.filter(act=act).first()
+    return found
 
 
 # Coupons
@@ -113,7 +147,7 @@ def saves(coupon: Coupon, spent: int | None) -> int | None:
     return coupon.product.price if coupon.kind == Coupon.Kind.PRODUCT and coupon.product else None
 
 
-@transaction.atomic
+@once(CouponUse)
 def use_coupon(
     coupon: Coupon, contact: Contact | None, *, spent: int | None, currency: str, by: User, act: str
 ) -> CouponUse:
@@ -121,8 +155,6 @@ def use_coupon(
 
     Of two tills that use the last one at once the second is refused. Raises NotPossible with the reason.
     """
-    if known := CouponUse.objects.filter(act=act).first():
-        return known
     # The guarded count comes first: it lets one till at a time check the rest, whatever the database.
     taken = coupon.take_one()
     coupon.refresh_from_db(fields=["stopped_at"])
@@ -161,7 +193,7 @@ def take_back_use(use: CouponUse, *, by: User) -> bool:
 # Gift cards
 
 
-@transaction.atomic
+@once(GiftCard)
 def sell_gift_card(
     value: int,
     currency: str,
@@ -178,8 +210,6 @@ def sell_gift_card(
 
     On the timelines of the buyer and of whom it is for, as far as they are people we know.
     """
-    if known := GiftCard.objects.filter(act=act).first():
-        return known
     expires = timezone.localdate() + timedelta(days=round(months * 30.44)) if months else None
     card: GiftCard = GiftCard.objects.create(
         value=value, balance=value, currency=currency, expires_on=expires, buyer=buyer, holder=holder,
@@ -204,14 +234,12 @@ def problem_with_gift(card: GiftCard) -> str:
     }.get(card.state, "")
 
 
-@transaction.atomic
+@once(GiftMove)
 def pay_with(card: GiftCard, amount: int, *, by: User, act: str, contact: Contact | None = None) -> GiftMove:
     """Pay `amount` minor units with a gift card; returns the move. Sent twice, it is paid once.
 
     Of two tills that take the rest at once one is refused. Raises NotPossible with the reason.
     """
-    if known := GiftMove.objects.filter(act=act).first():
-        return known
     card.refresh_from_db()
     if problem := problem_with_gift(card):
         raise NotPossible(problem)

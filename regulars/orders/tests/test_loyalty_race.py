@@ -72,6 +72,15 @@ def test_exactly_as_many_tills_win_as_there_is_for() -> None:
     assert (told, one.used, each.used) == ({"done": 1, "refused": MANY - 1}, 1, 1)
     assert CouponUse.objects.count() == 2
 
+    assert at_once(lambda _: sell_gift_card(900, "EUR", by=ines, act="same sale")) == {"done": MANY}
+    assert at_once(lambda _: pay_with(gift_again(gift), 500, by=ines, act="same pay")) == {"done": MANY}
+    last = make_coupon(ines, uses_total=1)
+    told = at_once(lambda _: use_coupon(last, None, spent=None, currency="EUR", by=ines, act="same use"))
+    assert told == {"done": MANY}
+    gift.refresh_from_db()
+    last.refresh_from_db()
+    assert (gift.balance, last.used, GiftCard.objects.filter(value=900).count()) == (0, 1, 1)
+
 
 def gift_again(gift: GiftCard) -> GiftCard:
     """The card as each till reads it for itself."""
