@@ -31,18 +31,21 @@ FROM orders_order WHERE {which} GROUP BY {link}_id, placed_on"""
 
 # `gap`: the days since the last day of purchase before; days on which only something was refunded are none.
 _FACTS = """
-SELECT holder, SUM(orders) AS orders, SUM(CASE WHEN orders > 0 THEN 1 ELSE 0 END) AS days,
-    MIN(CASE WHEN orders > 0 THEN placed_on END) AS first_on, MAX(CASE WHEN orders > 0 THEN placed_on END) AS last_on,
-    (SELECT own.id FROM orders_order AS own WHERE own.{link}_id = holder AND own.{counts}
-        ORDER BY own.placed_at DESC, own.id DESC LIMIT 1) AS last_order_id,
-    SUM(value) AS value, CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END AS margin,
-    COALESCE(SUM(gap), 0) AS gap_days, COALESCE(SUM(gap * gap), 0) AS gap_squares, SUM(refunds) AS refunds
+SELECT counted.*, (SELECT own.id FROM orders_order AS own WHERE own.{link}_id = holder AND own.placed_on = last_on
+    AND own.{counts} ORDER BY own.placed_at DESC, own.id DESC LIMIT 1) AS last_order_id
 FROM (
-    SELECT holder, placed_on, orders, refunds, value, margin, CASE WHEN orders > 0 THEN day - MAX(
-        CASE WHEN orders > 0 THEN day END
-    ) OVER (PARTITION BY holder ORDER BY placed_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) END AS gap
-    FROM {days}
-) AS spaced GROUP BY holder HAVING SUM(orders) > 0"""
+    SELECT holder, SUM(orders) AS orders, SUM(CASE WHEN orders > 0 THEN 1 ELSE 0 END) AS days,
+        MIN(CASE WHEN orders > 0 THEN placed_on END) AS first_on,
+        MAX(CASE WHEN orders > 0 THEN placed_on END) AS last_on, SUM(value) AS value,
+        CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END AS margin, COALESCE(SUM(gap), 0) AS gap_days,
+        COALESCE(SUM(gap * gap), 0) AS gap_squares, SUM(refunds) AS refunds
+    FROM (
+        SELECT holder, placed_on, orders, refunds, value, margin, CASE WHEN orders > 0 THEN day - MAX(
+            CASE WHEN orders > 0 THEN day END
+        ) OVER (PARTITION BY holder ORDER BY placed_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) END AS gap
+        FROM {days}
+    ) AS spaced GROUP BY holder HAVING SUM(orders) > 0
+) AS counted"""
 
 _MONTHS = """
 SELECT holder, month, SUM(orders), COUNT(*), SUM(value), CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END
@@ -54,7 +57,7 @@ _COLUMNS = """(holder bigint, placed_on date, month date, day integer, orders bi
     margin bigint, PRIMARY KEY (holder, placed_on))"""
 
 FACT_COLUMNS = (
-    "orders", "days", "first_on", "last_on", "last_order_id", "value", "margin", "gap_days", "gap_squares", "refunds",
+    "orders", "days", "first_on", "last_on", "value", "margin", "gap_days", "gap_squares", "refunds", "last_order_id",
 )  # fmt: skip
 MONTH_COLUMNS = ("month", "orders", "days", "value", "margin")
 
@@ -146,7 +149,7 @@ def _count(link: Link, which: str, chosen: Sequence[Any], days: str, params: Seq
         cursor.execute(f"DELETE FROM {months} WHERE {which}", chosen)  # noqa: S608
         cursor.execute(f"DELETE FROM {facts} WHERE {which} AND NOT EXISTS ({bought})", chosen)  # noqa: S608
         cursor.execute(f"INSERT INTO {months} ({month_columns}) {_MONTHS.format(**words)}", params)
-        counted = f"SELECT * FROM ({_FACTS.format(**words)}) AS counted WHERE true"  # noqa: S608
+        counted = f"SELECT * FROM ({_FACTS.format(**words)}) AS told WHERE true"  # noqa: S608
         on_conflict = f"ON CONFLICT ({link}_id) DO UPDATE SET {taken}"
         cursor.execute(f"INSERT INTO {facts} ({fact_columns}) {counted} {on_conflict}", params)
 
