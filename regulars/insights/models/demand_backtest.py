@@ -2,7 +2,8 @@
 
 The error that chooses is the mean absolute error weighted by price: of what was sold for 100, how much was expected
 too much or too little, product by product. It is the same for a bag and for a kilo, and large products count for what
-they bring. The rhythm is used only where it errs less than the better plain rule.
+they bring. The rhythm is used only where it errs less than the better plain rule; then with the season of products
+that have one, which for a product of one month shows in a single one of the tested spans.
 """
 
 from collections.abc import Callable
@@ -84,13 +85,21 @@ def run(sales: Sales, today: int, reach: int, model: str, *, between: Callable[[
     price = prices(sales, today)
     errors = [_errors(name, [one[name] for one in said], actual, price) for name in names]
     rule = min((one for one in errors if one.name in PLAIN), key=lambda one: one.error)
-    best = min([rule, *(one for one in errors if one.name not in PLAIN)], key=lambda one: one.error)
+    best = _best(rule, [one for one in errors if one.name not in PLAIN], bool(helped.any()))
     size = demand.sizes(sales, today)
     b, pairs, held = _spread([one[best.name] for one in said], actual, size)
     return Tested(
         best.name, rule.name, best is not rule, b.tolist(), pairs, held, sales.customers,
         model if any(name not in PLAIN for name in names) else "", helped.tolist(), cuts, errors,
     )  # fmt: skip
+
+
+def _best(rule: Errors, rhythms: list[Errors], has_season: bool) -> Errors:
+    """The rule to use. Where the rhythm beats the plain rule, so it does with the season of products that have one: a
+    product of December is tried on one December a year, so its season can't show what it is worth in other weeks."""
+    better = [one for one in rhythms if one.error < rule.error]
+    with_season = [one for one in better if one.name == SEASONED and has_season]
+    return min(with_season or [rule, *better], key=lambda one: one.error)
 
 
 def season_where_it_helped(said: list[dict[str, Floats]], actual: list[Floats]) -> npt.NDArray[np.bool_]:

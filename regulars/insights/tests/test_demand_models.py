@@ -108,6 +108,25 @@ def test_the_rhythm_is_used_only_where_it_beats_the_plain_rules() -> None:
         demand_backtest.run(_shop(random, leaving=False), CUT, CUT - 100, "same_rate")
 
 
+def test_what_is_sold_in_one_month_of_the_year_keeps_its_season() -> None:
+    """A product that 90 people take in these four weeks of every year and nobody in the others: no week but its own
+    can show what its season is worth, and without it next to nothing would be expected."""
+    random = np.random.default_rng(5)
+    shop = _shop(random, leaving=False)
+    lines = [(int(w), int(p), int(CUT - d), float(u)) for w, p, d, u in zip(
+        shop.who, shop.product, shop.day, shop.units, strict=True)]  # fmt: skip
+    gifts = [(who, 12, 364 * back - 1 - who % 27, 1.0) for who in range(90) for back in (1, 2, 3)]
+    sales = _sales(lines + gifts, 400, 13)
+
+    found = demand_backtest.run(sales, CUT, CUT - 1092, "same_rate")
+    said, _ = demand.candidates(sales, CUT, CUT - 1092, "same_rate")
+
+    assert found.best == demand.SEASONED
+    assert [at for at, helped in enumerate(found.seasoned) if helped] == [12]
+    assert said[demand.RHYTHM][12] < 15
+    assert 60 < said[demand.SEASONED][12] < 120
+
+
 def test_what_follows_what_is_found_and_noise_is_not() -> None:
     """Of 60 who took product 0, 30 take product 1 two weeks later; of everybody else 5 % do."""
     random = np.random.default_rng(9)
