@@ -16,7 +16,7 @@ from bench.data import ROOT, Prepared
 
 def watched(prepared: Prepared, *command: str) -> dict[str, Any]:
     """Run a Python module that prints JSON on a data set; its answer with "busy" (processor seconds of it and, where it
-    tells "server", of PostgreSQL), "wall" and "mb" (its largest memory, shared pages included)."""
+    tells "server", of PostgreSQL), "wall" and "mb" (its largest memory of its own: pages of files that the system could drop are none)."""
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     server = _postgres_ticks(prepared)
     process = subprocess.Popen(
@@ -49,9 +49,9 @@ class _Peak:
             except OSError:
                 return
             for line in text.splitlines():
-                if line.startswith("VmHWM:"):
-                    self.mb = int(line.split()[1]) // 1024
-            time.sleep(0.1)
+                if line.startswith("RssAnon:"):
+                    self.mb = max(self.mb, int(line.split()[1]) // 1024)
+            time.sleep(0.05)
 
     def stop(self) -> int:
         """End the looking; returns the largest number of megabytes."""

@@ -44,7 +44,7 @@ PREFACE = (
     "A million people, ten million orders, 25 million lines, written as the product writes them, entries on timelines and"
     " words for search included (`bench/orders/`); `bin/bench --orders`. Seconds are those of the wall; in brackets the"
     " processor’s, of the job and of PostgreSQL. The floor of a job is one statement that reads every order, or"
-    " groups them by person. MB is the largest memory of the job’s process."
+    " groups them by person. MB is the largest memory of the job’s own."
 )
 
 

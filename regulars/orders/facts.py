@@ -53,8 +53,8 @@ FROM {days} WHERE orders > 0 GROUP BY holder, month"""
 
 # The days of some thousand customers, kept while months and facts are counted from them: sorted once, not twice.
 _KEPT = "facts_day"
-_COLUMNS = """(holder bigint, placed_on date, month date, day integer, orders bigint, refunds bigint, value bigint,
-    margin bigint, PRIMARY KEY (holder, placed_on))"""
+_COLUMNS = """holder bigint, placed_on date, month date, day integer, orders bigint, refunds bigint, value bigint,
+    margin bigint"""
 
 FACT_COLUMNS = (
     "orders", "days", "first_on", "last_on", "value", "margin", "gap_days", "gap_squares", "refunds", "last_order_id",
@@ -111,18 +111,22 @@ def rebuild_all(progress: Callable[[int, int], None] | None = None) -> None:
 
 def _keep_days() -> None:
     """Make the temporary table of days; in SQLite sorted, so that nothing that reads it sorts it again."""
-    sorted_rows = "" if connection.vendor == "postgresql" else " WITHOUT ROWID"
+    kept = f"({_COLUMNS})"
+    if connection.vendor != "postgresql":
+        kept = f"({_COLUMNS}, PRIMARY KEY (holder, placed_on)) WITHOUT ROWID"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {_KEPT}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {_KEPT} {_COLUMNS}{sorted_rows}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {_KEPT} {kept}")
 
 
 def _count_range(link: Link, ends: Sequence[int]) -> None:
     which = f"{link}_id >= %s AND {link}_id < %s"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL work_mem = '64MB'")  # a day table is sorted in memory
-        cursor.execute(f"DELETE FROM {_KEPT}")  # noqa: S608
+            cursor.execute("SET LOCAL work_mem = '64MB'")  # days are sorted in memory
+            cursor.execute(f"TRUNCATE {_KEPT}")  # deleted rows would be read again and again
+        else:
+            cursor.execute(f"DELETE FROM {_KEPT}")  # noqa: S608
         cursor.execute(f"INSERT INTO {_KEPT} {_DAYS.format(**_words(link, which))}", ends)
     _count(link, which, ends, _KEPT, [])
 
