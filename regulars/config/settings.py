@@ -96,6 +96,7 @@ TEMPLATES = [
 
 DATABASE_URL: str = env.str("DATABASE_URL", "")
 PREPARED_STATEMENTS: bool = env.bool("REGULARS_PREPARED_STATEMENTS", True)
+SQLITE_CACHE: int = env.int("REGULARS_SQLITE_CACHE", 32)  # MB of each connection
 SQLITE_SYNCHRONOUS: str = env.str("REGULARS_SQLITE_SYNCHRONOUS", "NORMAL")
 
 
@@ -115,7 +116,7 @@ def _database() -> dict[str, Any]:
             "PRAGMA journal_mode=WAL;"
             f"PRAGMA synchronous={SQLITE_SYNCHRONOUS};"
             "PRAGMA busy_timeout=20000;"
-            "PRAGMA cache_size=-8000;"
+            f"PRAGMA cache_size=-{SQLITE_CACHE * 1000};"
             "PRAGMA mmap_size=2147418112;"
             "PRAGMA temp_store=MEMORY;"
             "PRAGMA journal_size_limit=67108864;"

@@ -7,6 +7,7 @@ import threading
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.config.settings")
+os.environ.setdefault("REGULARS_SQLITE_CACHE", "8")  # for each thread; they read through the map
 
 if "REGULARS_SUPERVISED" in os.environ:
     from regulars.config.lifeline import end_with_parent
