@@ -51,7 +51,7 @@ from regulars.desk.demo.thanks import add_thanks
 from regulars.desk.demo.today import add_today
 from regulars.desk.demo.value import add_value
 from regulars.desk.demo.words import STREETS
-from regulars.lib import fast
+from regulars.lib import fast, planner
 from regulars.lib.text import fold
 from regulars.timeline import kinds
 from regulars.timeline.models import Entry
@@ -135,6 +135,7 @@ class Loader:
         add_loyalty(self)
         index_names(list(self.contacts.values()), new=True)
         index_names(list(self.companies.values()), new=True)
+        planner.learn()
         add_tasks(self)
         add_thanks(self)
         add_booking(self)

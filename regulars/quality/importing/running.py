@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from regulars.access.models import Operation
 from regulars.access.models.audit import audit
 from regulars.access.operations import OperationError, tell_starter
-from regulars.lib.planner import refresh_statistics
+from regulars.lib.planner import learn
 from regulars.quality.files.problems import FileProblem
 from regulars.quality.importing.sorts import Outcome, Reading, Sort, sort_called, sort_of
 from regulars.quality.models import Import, ImportProblem
@@ -129,4 +129,4 @@ def finish_import(operation: Operation) -> None:
     done = operation.status == Operation.Status.DONE
     tell_starter(operation, sort_of(imported).in_words(operation.result.get("counts", {})) if done else "")
     if operation.done >= BIG:  # the planner should know at once that there are many more rows now
-        refresh_statistics()
+        learn()
