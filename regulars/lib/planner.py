@@ -59,7 +59,7 @@ def learn() -> None:
     """Let the planner learn how full tables and indexes are, from a sample: after many rows came at once.
 
     In a transaction its own rows are seen too. PostgreSQL's own analysis sees none of them: it finds an empty table
-    there, and what reads it before the commit reads all of it again for each row (a demo was not done after ten minutes).
+    there, and what reads it before the commit reads all of it for each row (a demo took more than ten minutes).
     """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
