@@ -202,7 +202,7 @@ def complaints(page: "Page", axe: "Callable[..., list[str]]", paths: list[str]) 
         page.goto(path)
         found += [f"{path}: {line}" for line in axe(page)]
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        page.reload()  # on a page that stands there already colours change one after the other
+        page.locator("html.dark").wait_for(state="attached")
         found += [f"{path} in dark: {line}" for line in axe(page, COLOURS)]
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -84,7 +84,7 @@ def _postgres_ticks(prepared: Prepared) -> int:
 
 def _rebuild() -> dict[str, Any]:
     """Facts and months of everybody, from nothing."""
-    from regulars.orders.facts import rebuild_all
+    from regulars.orders.facts_rebuild import rebuild_all
     from regulars.orders.models import CustomerFacts, CustomerMonth
 
     _emptied(CustomerMonth, CustomerFacts)
@@ -95,7 +95,7 @@ def _rebuild() -> dict[str, Any]:
 
 def _again() -> dict[str, Any]:
     """Facts and months of everybody, where all are there."""
-    from regulars.orders.facts import rebuild_all
+    from regulars.orders.facts_rebuild import rebuild_all
 
     return _timed(rebuild_all)
 

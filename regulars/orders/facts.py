@@ -2,20 +2,19 @@
 
 A row of `CustomerFacts` and the rows of `CustomerMonth` are always counted from all orders of the customer, never added
 to: late news, refunds, merges and orders that come twice can't make them wrong. Days are those of the organisation's
-zone (`Order.placed_on`). The same statement counts a batch and everybody, so that both say the same.
+zone (`Order.placed_on`). The same statements count a batch and everybody (facts_rebuild.py), so that both say the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import connection
 
 from regulars.contacts.models import Company, Contact
 from regulars.orders.models import CustomerFacts, CustomerMonth, Order
 
 Link = Literal["contact", "company"]
 LINKS: tuple[Link, Link] = ("contact", "company")
-RANGE = 20_000  # ids of customers counted in one transaction when all are
 BATCH = 500
 # Said by what does not count: the shorter list, and no reason to walk the index by status.
 _OTHERS = ", ".join(f"'{status}'" for status in Order.Status.values if status not in Order.COUNTED)
@@ -47,14 +46,10 @@ FROM (
     ) AS spaced GROUP BY holder HAVING SUM(orders) > 0
 ) AS counted"""
 
+# In order, so that the months of one customer lie together.
 _MONTHS = """
 SELECT holder, month, SUM(orders), COUNT(*), SUM(value), CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END
-FROM {days} WHERE orders > 0 GROUP BY holder, month"""
-
-# The days of some thousand customers, kept while months and facts are counted from them: sorted once, not twice.
-_KEPT = "facts_day"
-_COLUMNS = """holder bigint, placed_on date, month date, day integer, orders bigint, refunds bigint, value bigint,
-    margin bigint"""
+FROM {days} WHERE orders > 0 GROUP BY holder, month ORDER BY holder, month"""
 
 FACT_COLUMNS = (
     "orders", "days", "first_on", "last_on", "value", "margin", "gap_days", "gap_squares", "refunds", "last_order_id",
@@ -67,10 +62,10 @@ def recount(contact_ids: Iterable[int], company_ids: Iterable[int]) -> None:
 
     Their rows are locked first, so that two orders that come at once are both counted.
     """
-    for link, model, ids in (("contact", Contact, contact_ids), ("company", Company, company_ids)):
+    for link, ids in zip(LINKS, (contact_ids, company_ids), strict=True):
         wanted = sorted(set(ids))
         for start in range(0, len(wanted), BATCH):
-            _recount(link, model, wanted[start : start + BATCH])  # type: ignore[arg-type]
+            _recount(link, wanted[start : start + BATCH])
 
 
 def recount_of(orders: Iterable[Order]) -> None:
@@ -82,53 +77,18 @@ def recount_of(orders: Iterable[Order]) -> None:
     )
 
 
-def _recount(link: Link, model: Any, ids: Sequence[int]) -> None:
-    if connection.features.has_select_for_update:
-        list(model.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+def _recount(link: Link, ids: Sequence[int]) -> None:
+    lock(link, pk__in=ids)
     marks = ", ".join(["%s"] * len(ids))
     which = f"{link}_id IN ({marks})"
-    _count(link, which, ids, f"({_DAYS.format(**_words(link, which))}) AS day", ids)
+    count(link, which, ids, f"({days_sql(link, which)}) AS day", ids)
 
 
-def rebuild_all(progress: Callable[[int, int], None] | None = None) -> None:
-    """Count everybody's facts anew from all orders, some thousand customers in one transaction.
-
-    `progress(done, of)` is told after each; both are ids, the last one being all. May be killed and run again.
-    """
-    tops = {link: highest(link) for link in LINKS}
-    done, of = 0, sum(tops.values())
-    _keep_days()
-    for link in LINKS:
-        for start in range(0, tops[link] + 1, RANGE):
-            with transaction.atomic():
-                _count_range(link, [start, start + RANGE])
-            done = min(done + RANGE, of)
-            if progress:
-                progress(done, of)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {_KEPT}")
-
-
-def _keep_days() -> None:
-    """Make the temporary table of days; in SQLite sorted, so that nothing that reads it sorts it again."""
-    kept = f"({_COLUMNS})"
-    if connection.vendor != "postgresql":
-        kept = f"({_COLUMNS}, PRIMARY KEY (holder, placed_on)) WITHOUT ROWID"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {_KEPT}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {_KEPT} {kept}")
-
-
-def _count_range(link: Link, ends: Sequence[int]) -> None:
-    which = f"{link}_id >= %s AND {link}_id < %s"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL work_mem = '64MB'")  # days are sorted in memory
-            cursor.execute(f"TRUNCATE {_KEPT}")  # deleted rows would be read again and again
-        else:
-            cursor.execute(f"DELETE FROM {_KEPT}")  # noqa: S608
-        cursor.execute(f"INSERT INTO {_KEPT} {_DAYS.format(**_words(link, which))}", ends)
-    _count(link, which, ends, _KEPT, [])
+def lock(link: Link, **which: Any) -> None:
+    """Let nobody else count these customers until the transaction ends; those of SQLite come one by one anyway."""
+    if connection.features.has_select_for_update:
+        people: Any = Contact.objects if link == "contact" else Company.objects
+        list(people.filter(**which).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def highest(link: Link) -> int:
@@ -141,7 +101,7 @@ def highest(link: Link) -> int:
     return max(tops)
 
 
-def _count(link: Link, which: str, chosen: Sequence[Any], days: str, params: Sequence[Any]) -> None:
+def count(link: Link, which: str, chosen: Sequence[Any], days: str, params: Sequence[Any]) -> None:
     """Write months and facts of the chosen customers, counted from `days`: a table, or a query with `params`."""
     facts, months = CustomerFacts._meta.db_table, CustomerMonth._meta.db_table
     words = {**_words(link, which), "days": days}
@@ -158,10 +118,14 @@ def _count(link: Link, which: str, chosen: Sequence[Any], days: str, params: Seq
         cursor.execute(f"INSERT INTO {facts} ({fact_columns}) {counted} {on_conflict}", params)
 
 
+def days_sql(link: Link, which: str) -> str:
+    """The statement that counts days: one row for each on which a customer that `which` chooses bought."""
+    return _DAYS.format(**_words(link, which))
+
+
 def counted_sql(link: Link, which: str) -> str:
     """The statement that counts facts: `holder` and FACT_COLUMNS of the customers that `which` chooses."""
-    words = _words(link, which)
-    return _FACTS.format(**words, days=f"({_DAYS.format(**words)}) AS day")
+    return _FACTS.format(**_words(link, which), days=f"({days_sql(link, which)}) AS day")
 
 
 def _words(link: Link, which: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from regulars.contacts.models import Contact, Involvement
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.orders import after
 from regulars.orders.drafts import BadOrder, Buyer, LineDraft, OrderDraft
-from regulars.orders.facts import rebuild_all
+from regulars.orders.facts_rebuild import rebuild_all
 from regulars.orders.models import CustomerFacts, CustomerMonth, ExchangeRate, Order, Product
 from regulars.orders.rates import revalue
 from regulars.orders.recording import Recorded, record, record_many, remove, rewrite
