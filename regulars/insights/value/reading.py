@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, F, Func, QuerySet, Value
+from django.db.models import BigIntegerField, F, Func, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from regulars.contacts.models import Company, Contact
@@ -106,7 +106,7 @@ def of_window(kind: str, ids: "NDArray[Any]", column: str, since: date, until: d
     few = {f"{kind}__in": ids.tolist()} if len(ids) <= FEW else {f"{kind}__isnull": False}
     rows = CustomerMonth.objects.filter(month__gte=since, **few)
     rows = rows.filter(month__lt=until) if until else rows
-    columns = rows.order_by().values_list(f"{kind}_id", Coalesce(column, Value(0)))
+    columns = rows.order_by().values_list(f"{kind}_id").annotate(sum=Coalesce(Sum(column), Value(0)))
     found = table(stream(columns), ("id", "i8"), ("value", "i8"))
     return sums(ids, found["id"], found["value"])
 
