@@ -76,6 +76,7 @@ def test_the_form_warns_of_a_double_and_takes_more_rows(signed_in_page: "Page", 
     somebody(owner)
     page = signed_in_page
     page.goto("/contacts/new/")
+    page.locator("input:focus").wait_for()  # Chromium gives the focus with its first picture, after "load"
     page.keyboard.type("Maia")
     page.keyboard.press("Tab")
     page.keyboard.type("Okafor")

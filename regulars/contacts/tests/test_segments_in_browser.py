@@ -20,6 +20,7 @@ def test_build_a_segment_by_keyboard(page: "Page", sign_in: Callable[["Page", An
     ines = make_user("Inês Duarte", role="manager")
     Fact.objects.create(contact=make_contact("Maya Okafor", owner=ines), text="Oat milk", kind="like")
     sign_in(page, ines).goto("/segments/new/")
+    page.locator('[name="name"]:focus').wait_for()  # Chromium gives the focus with its first picture, after "load"
     page.keyboard.type("Oat lovers")
     page.locator("#add-root").press("Enter")
     page.get_by_role("button", name="Worth remembering").press("Enter")

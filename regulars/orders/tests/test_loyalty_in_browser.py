@@ -21,6 +21,7 @@ def test_a_till_without_a_mouse(signed_in_page: "Page", owner: Any, axe: Any) ->
     coupon = make_coupon(owner)
 
     page.goto("/loyalty/till/")
+    page.locator("input:focus").wait_for()  # Chromium gives the focus with its first picture, after "load"
     page.keyboard.type("maya")
     page.get_by_text("Maya Okafor").wait_for()
     page.locator("[data-row][data-current]").first.wait_for()
