@@ -125,6 +125,9 @@ def _pss(pid: int) -> int:
     return int(match.group(1)) if match else 0
 
 
+IDLE = 10.0  # seconds after which a kept connection is not trusted
+
+
 @dataclass
 class Answer:
     """What came back: the status, the (unpacked) text, bytes on the wire, seconds."""
@@ -142,6 +145,7 @@ class Visitor:
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.cookies: dict[str, str] = {}
+        self.last_used = 0.0
 
     def ask(self, method: str, path: str, body: dict[str, str] | None = None, **headers: str) -> Answer:
         """Send a request and read the whole answer; the time runs from the first to the last byte."""
@@ -155,7 +159,9 @@ class Visitor:
                 "Content-Type": "application/x-www-form-urlencoded",
                 "X-CSRFToken": self.cookies.get("csrftoken", ""),
             }
-        began = time.perf_counter()
+        if time.perf_counter() - self.last_used > IDLE:
+            self.connection.close()  # the server may have: a browser opens another one too
+        began = self.last_used = time.perf_counter()
         self.connection.request(method, path, data, sent)
         response = self.connection.getresponse()
         raw = response.read()
