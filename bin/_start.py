@@ -14,6 +14,15 @@ import _setup
 MODULES = {"run": "regulars.config.start", "regulars": "regulars.config.cli", "bench": "bench"}
 
 
+def remember_bytecode() -> None:
+    """Have each module compiled once and not by every process, which takes seconds of each, whatever the shell says.
+
+    Where it asks for no files beside the sources, they are kept under .setup/.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(_setup.STAMPS / "bytecode"))
+
+
 def become(module: str, arguments: list[str]) -> None:
     """Replace this process by a module of the project, run by the project's own Python."""
     environment = {**os.environ, "PYTHONPATH": str(_setup.ROOT), "PYTHONUNBUFFERED": "1"}
@@ -30,6 +39,7 @@ def needs_interface(command: str, arguments: list[str]) -> bool:
 
 def main(command: str, arguments: list[str]) -> None:
     """Set up what `command` needs and run it; a set-up that fails is one line and exit code 1."""
+    remember_bytecode()
     try:
         if command == "lock":
             _setup.lock()

@@ -15,6 +15,7 @@ atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 for name in [name for name in os.environ if name.startswith("REGULARS_") and not name.startswith("REGULARS_TEST_")]:
     del os.environ[name]
 os.environ.update(REGULARS_TESTING="1", REGULARS_DATA=str(DATA), REGULARS_SECRET_KEY="only-for-tests")
+os.environ["REGULARS_SQLITE_SYNCHRONOUS"] = "OFF"  # no test cuts the power
 
 from regulars.config.settings import *  # noqa: F403
 from regulars.config.settings import DATABASES
