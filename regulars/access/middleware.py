@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 
 from regulars.access.models import Organisation
 
+SAFE = ("GET", "HEAD")  # methods that change nothing
 OPEN_BEFORE_SETUP = ("/setup", "/static/", "/health", "/manifest", "/service-worker")
 
 
@@ -28,7 +30,11 @@ class OrganisationMiddleware:
         zone = getattr(request.user, "time_zone", "") or (organisation.time_zone if organisation else "")
         language = getattr(request.user, "language", "") or (organisation.language if organisation else "")
         language = language or translation.get_language_from_request(request)
-        with timezone.override(zoneinfo.ZoneInfo(zone or settings.TIME_ZONE)), translation.override(language):
+        with (
+            timezone.override(zoneinfo.ZoneInfo(zone or settings.TIME_ZONE)),
+            translation.override(language),
+            organisation.known() if organisation is not None and request.method in SAFE else nullcontext(),
+        ):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response

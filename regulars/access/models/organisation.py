@@ -1,5 +1,8 @@
 """The business itself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
@@ -37,7 +40,16 @@ class Organisation(models.Model):
     @classmethod
     def current(cls) -> "Organisation | None":
         """Return the business, or None before set-up."""
-        return _current.first()
+        return _known.get() or _current.first()
+
+    @contextmanager
+    def known(self) -> Iterator[None]:
+        """Let `current()` return this one without reading it again, within: for pages, which change nothing."""
+        token = _known.set(self)
+        try:
+            yield
+        finally:
+            _known.reset(token)
 
     @property
     def trade_template(self) -> Trade:
@@ -58,6 +70,9 @@ class Organisation(models.Model):
     def has_module(self, name: str) -> bool:
         """Whether the module `name` is switched on."""
         return name in self.modules
+
+
+_known: ContextVar[Organisation | None] = ContextVar("organisation", default=None)
 
 
 @prepared
