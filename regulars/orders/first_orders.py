@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regulars.access.models import AuditEvent
@@ -61,8 +62,9 @@ def _newcomers(link: Link, holders: dict[int, Holder], firsts: dict[int, Order])
     if not holders:
         return []
     facts = CustomerFacts.objects.filter(**{f"{link}__among": holders}).values_list(f"{link}_id", "first_on")
-    moved = Involvement.objects.filter(**{f"{link}__among": holders}, kind=KIND, entry__subject_kind=SUBJECT)
-    known = set(moved.filter(is_implied=False).values_list(f"{link}_id", flat=True))
+    # What their milestones are about is read, not asked for: SQLite would walk all that are about first orders.
+    lines = Involvement.objects.filter(**{f"{link}__among": holders}, kind=KIND, is_implied=False)
+    known = {pk for pk, about in lines.values_list(f"{link}_id", "entry__subject_kind") if about == SUBJECT}
     return [holders[pk] for pk, first_on in facts if pk not in known and first_on >= firsts[pk].placed_on]
 
 
@@ -87,12 +89,17 @@ def _write(link: Link, moves: Sequence[tuple[Holder, Order]], stage: Stage) -> N
 
 
 def _audit(moves: Iterable[tuple[Link, Holder, str, str]]) -> None:
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            verb="changed", kind=link, object_id=holder.pk, title=holder.display_name, changes={_("Stage"): [was, now]}
-        )
-        for link, holder, was, now in moves
-    )
+    now, stage = timezone.now(), _("Stage")
+    fast.insert(
+        AuditEvent,
+        [
+            {
+                "at": now, "verb": "changed", "kind": link, "object_id": holder.pk, "title": holder.display_name,
+                "changes": {stage: [was, become]},
+            }
+            for link, holder, was, become in moves
+        ],
+    )  # fmt: skip
 
 
 def _go_back(orders: Sequence[Order]) -> None:
