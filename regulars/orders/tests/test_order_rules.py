@@ -1,9 +1,12 @@
 """Who is chosen by what they bought, whom to thank for it, what branches bought, and the check of the kept sums."""
 
+import json
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -65,6 +68,26 @@ def test_the_first_the_tenth_and_a_big_order_are_occasions(people: dict[str, Con
     assert [one.why for one in found["big_orders"]] == ["bought for €400 at once"]
     _none, position = first_orders("0", 500)
     assert first_orders(position, 500) == ([], position)
+
+
+def test_the_command_mends_what_is_wrong_and_counts_everybody_anew(people: dict[str, Contact]) -> None:
+    CustomerFacts.objects.filter(contact=people["Once"]).update(value=1)
+    assert _facts() == {"customers": 2, "differing": 1}
+    assert _facts() == {"customers": 2, "differing": 0}
+    CustomerFacts.objects.all().delete()
+    assert _facts("--rebuild") == {"customers": 2, "differing": None}
+    assert people["Once"].worth.value == 9000
+    said = StringIO()
+    call_command("facts", "--rebuild", stdout=said)
+    assert "100 %" in said.getvalue()
+    assert "2 customers counted anew" in said.getvalue()
+
+
+def _facts(*options: str) -> dict[str, Any]:
+    """What the command answers, but for the seconds."""
+    said = StringIO()
+    call_command("facts", "--json", *options, stdout=said)
+    return {name: value for name, value in json.loads(said.getvalue()).items() if name != "seconds"}
 
 
 def test_the_nightly_check_finds_what_is_wrong_and_mends_it(people: dict[str, Contact], client: Client) -> None:
