@@ -115,8 +115,11 @@ def one(prepared: Prepared, only: set[str], with_browser: bool) -> tuple[dict[st
 
 
 def warm(prepared: Prepared) -> None:
-    """Read the file of an SQLite data set once, so that no first read from disk counts as a request's."""
-    for file in prepared.folder.glob("regulars.sqlite3"):
+    """Read the files of a data set once, so that no first read from disk counts as a request's."""
+    files = list(prepared.folder.glob("regulars.sqlite3"))
+    if prepared.url:
+        files = list(Path(prepared.run("bench.inside", "folder", capture_output=True).stdout.strip()).iterdir())
+    for file in files:
         with file.open("rb") as content:
             while content.read(1 << 24):
                 pass

@@ -207,10 +207,23 @@ def _log(fetch: Callable[..., list[Any]], contact: int, user: int) -> None:
     run("COMMIT")
 
 
+def folder() -> str:
+    """The folder of the files of a database of PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database"
+            " WHERE datname = current_database()"
+        )
+        return str(cursor.fetchone()[0])
+
+
 def main() -> None:
-    """`facts`, or `floors` with facts and paths as JSON on stdin; prints JSON."""
+    """`facts`, or `floors` with facts and paths as JSON on stdin; prints JSON. `folder`: where PostgreSQL keeps it."""
     django.setup()
     connection.ensure_connection()
+    if sys.argv[1] == "folder":
+        print(folder())
+        return
     if sys.argv[1] == "facts":
         answer: Any = facts()
     else:

@@ -60,7 +60,10 @@ class Server:
             connection.close()
 
     def memory(self) -> float:
-        """Return the memory of the whole process tree in MB: each page counted once, shared ones by share (PSS)."""
+        """Return the memory of the whole process tree in MB: each page counted once, shared ones by share (PSS).
+
+        Pages of SQLite's file that are looked at through a map are the system's, as they would be when read.
+        """
         return sum(_pss(pid) for pid in _tree(self.process.pid)) / 1024
 
     def busy(self) -> float:
@@ -118,11 +121,19 @@ def _ticks(pid: int) -> int:
 
 
 def _pss(pid: int) -> int:
+    """Return kB."""
     try:
-        match = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+        text = Path(f"/proc/{pid}/smaps").read_text()
     except OSError:
         return 0
-    return int(match.group(1)) if match else 0
+    maps = re.findall(r"^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+ *(.*)$|^Pss: +(\d+)", text, re.M)
+    total, of = 0, ""
+    for name, pss in maps:
+        if pss:
+            total += 0 if of.endswith(".sqlite3") else int(pss)
+        else:
+            of = name
+    return total
 
 
 IDLE = 10.0  # seconds after which a kept connection is not trusted
