@@ -17,6 +17,7 @@ from regulars.contacts.models import Contact
 from regulars.contacts.referrals.value import node_of_contact
 from regulars.contacts.tests.factories import make_contact
 from regulars.lib.tests.queries import assert_query_count
+from regulars.orders import facts_rebuild
 from regulars.orders.facts_check import check_all, last_check
 from regulars.orders.models import CustomerFacts, CustomerMonth, Product
 from regulars.orders.order_conditions import Bought, BoughtProduct, Orders, Spent
@@ -81,6 +82,22 @@ def test_the_command_mends_what_is_wrong_and_counts_everybody_anew(people: dict[
     call_command("facts", "--rebuild", stdout=said)
     assert "100 %" in said.getvalue()
     assert "2 customers counted anew" in said.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_may_be_counted_by_several_connections(
+    people: dict[str, Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts_rebuild, "RANGE", 1)
+    kept = ("contact", "orders", "days", "value", "gap_squares", "last_order")
+    before = list(CustomerFacts.objects.order_by("contact").values_list(*kept))
+    months = CustomerMonth.objects.count()
+    CustomerFacts.objects.all().delete()
+    told: list[tuple[int, int]] = []
+    facts_rebuild.rebuild_all(lambda done, of: told.append((done, of)))
+    assert list(CustomerFacts.objects.order_by("contact").values_list(*kept)) == before
+    assert CustomerMonth.objects.count() == months
+    assert (told[-1][1], told[-1][1]) in told
 
 
 def _facts(*options: str) -> dict[str, Any]:
