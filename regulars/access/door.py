@@ -58,7 +58,7 @@ def visibility_filter(user: User, prefix: str = "") -> Q:
     """
     if user.sees_all:
         return Q()
-    teams = user.teams.values("pk")
+    teams = User.teams.through._default_manager.filter(user_id=user.pk).values("team_id")
     return (
         Q(**{f"{prefix}visibility": Visibility.EVERYONE})
         | Q(**{f"{prefix}owner_id": user.pk})

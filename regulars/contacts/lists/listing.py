@@ -102,7 +102,15 @@ class PeopleList:
             return None
         hits, top = self._hits_of
         walk = plan.BLOCKS * plan.BLOCK * PAGE_SIZE // max(hits, 1)  # rows that a page in order would look at
-        return plan.rarest(self.tests, min(walk, top) // 3) if walk > FAR else None
+        if walk <= FAR or self._is_narrow:
+            return None
+        return plan.rarest(self.tests, min(walk, top) // 3)
+
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether the index of the order serves filters that leave so little of it that it may as well be walked."""
+        served = [one for one in self.tests if one.column in self._served]
+        return bool(served) and plan.len_at_most(apply(self.scope.model.objects, served), FAR // 4) < FAR // 4
 
     @cached_property
     def _hits_of(self) -> tuple[int, int] | None:

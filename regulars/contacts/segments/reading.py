@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from regulars.contacts.filters.base import CONTACT, Condition, Scope, filter_named, key_of
 from regulars.contacts.filters.labels import join_words
-from regulars.contacts.models import Segment, SegmentMember
+from regulars.contacts.models import Contact, Segment, SegmentMember
 from regulars.lib.text import in_sentence
 
 ALL, ANY, NONE_OF = "all", "any", "none"
@@ -29,6 +29,7 @@ DEEPEST = 3  # groups inside groups
 MOST = 30  # conditions of one segment
 NESTED = 4  # segments that refer to segments
 NOBODY = Q(pk__in=[])
+OPPOSITES = {"lt": "gte", "lte": "gt", "gt": "lte", "gte": "lt"}
 Rule = Mapping[str, Any]
 
 
@@ -66,7 +67,7 @@ class Group:
     @property
     def words(self) -> str:
         """The group as a part of a sentence."""
-        said = [_said(child) for child in self.children if not (isinstance(child, Group) and not child.count)]
+        said = [_said(child) for child in self._counted]
         if not said:
             return ""
         joined = join_words(said, _("or") if self.mode != ALL else _("and"))
@@ -85,19 +86,26 @@ class Group:
     @cached_property
     def condition(self) -> Condition:
         """The group as one condition. Only of use where `problems` is empty."""
-        made = [child.condition for child in self.children if _counts(child)]
-        tests = [one for one in made if one is not None]
+        tests = self._tests
+        if self.mode == NONE_OF:
+            tests = [opposite(one) for one in tests]
         q = Q()
         for one in tests:
-            q = q & one.q if self.mode == ALL else q | one.q
+            q = q | one.q if self.mode == ANY else q & one.q
         paths = tuple(dict.fromkeys(path for one in tests for path in one.paths))
-        if self.mode == NONE_OF:
-            return Condition("", "", self.words, none_of(q) if tests else Q())
         return Condition("", "", self.words, q, members=self._members(tests), paths=paths)
+
+    @property
+    def _tests(self) -> list[Condition]:
+        return [one for child in self._counted if (one := child.condition) is not None]
+
+    @property
+    def _counted(self) -> "list[Leaf | Group]":
+        return [child for child in self.children if not isinstance(child, Group) or child.count]
 
     def _members(self, tests: Sequence[Condition]) -> QuerySet[Any, Any] | None:
         known = [one.members for one in tests if one.members is not None]
-        if self.mode == ALL:
+        if self.mode != ANY:
             return known[0] if known else None
         if not known or len(known) < len(tests):
             return None
@@ -112,18 +120,32 @@ class Group:
         """The conditions that all must hold: a list looks among them for one that few people fulfil."""
         if self.problems:
             return (Condition("", "", self.words, NOBODY),)
-        if self.mode != ALL:
+        if self.mode == ANY:
             return (self.condition,)
-        return tuple(child.condition for child in self.children if _counts(child) and child.condition is not None)
+        if self.mode == NONE_OF:
+            return tuple(opposite(one) for one in self._tests)
+        apart = (child.parts if isinstance(child, Group) else (child.condition,) for child in self._counted)
+        return tuple(one for parts in apart for one in parts if one is not None)
+
+
+def opposite(condition: Condition) -> Condition:
+    """The condition that holds where this one does not: "in touch lately" for "quiet for long", if that can be said.
+
+    Said so, an index serves it, which no negation can; a column that may be empty has no such opposite.
+    """
+    compared = condition.q.children
+    if len(compared) == 1 and not condition.q.negated and isinstance(compared[0], tuple):
+        name, _sep, lookup = compared[0][0].rpartition("__")
+        if lookup in OPPOSITES and name == condition.column and not Contact._meta.get_field(name).null:
+            q = Q(**{f"{name}__{OPPOSITES[lookup]}": compared[0][1]})
+            members = Contact.objects.filter(q).order_by().values_list("pk", flat=True)
+            return replace(condition, q=q, members=members)
+    return Condition("", "", condition.words, none_of(condition.q))
 
 
 def none_of(q: Q) -> Q:
     """True for those that `q` is not true for; a value that is not there (SQL's unknown) counts as not."""
     return Q(Case(When(q, then=Value(False)), default=Value(True), output_field=BooleanField()))
-
-
-def _counts(child: Leaf | Group) -> bool:
-    return bool(child.count) if isinstance(child, Group) else True
 
 
 def _said(child: Leaf | Group) -> str:
