@@ -24,6 +24,7 @@ from regulars.lib.search import Query
 Link = Literal["contact", "company"]
 Row = tuple[int, int | None, datetime]  # holder, owner, touched
 
+START = 2  # letters that `NameWord.start2` holds
 LONG = 4  # letters from which a part is likely to be rarer than the beginnings of two
 FEW = 600  # rows that are all read and sorted; of more than that the newest are found in the order of an index
 MOST = 1000  # ids in one IN (…)
@@ -127,10 +128,19 @@ def _all_words(link: Link) -> QuerySet[NameWord]:
     return NameWord.objects.filter(**{f"{link}__isnull": False}).order_by()
 
 
+def _are_many(part: str, people: bool) -> bool:
+    """Whether more than FEW words begin with `part`."""
+    return bool(_one_more(part, people, len(part) == START))
+
+
 @prepared
-def _are_many(part: str, people: bool) -> QuerySet[NameWord, Any]:
-    """A row when more than FEW words begin with `part`."""
-    rows = _all_words("contact" if people else "company").filter(word__prefix=part)
+def _one_more(part: str, people: bool, is_start: bool) -> QuerySet[NameWord, Any]:
+    """A row when more than FEW words begin with `part`.
+
+    Two letters are a column with an index of its own; the order is that index's, or PostgreSQL would walk all words.
+    """
+    rows = _all_words("contact" if people else "company")
+    rows = rows.filter(start2=part).order_by("-touched_at") if is_start else rows.filter(word__prefix=part)
     return rows.values_list("pk")[FEW : FEW + 1]
 
 

@@ -11,10 +11,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from regulars.access.door import visibility_filter
 from regulars.access.models import User
 from regulars.contacts.actions.bringing import node_of
 from regulars.contacts.models import Company, Contact, Referral
@@ -28,12 +27,13 @@ PART = 500  # people of a file that are named at once
 ROOT = 0  # stands for the introducer in whose name the tree is drawn
 
 _BELOW = """
-WITH RECURSIVE below(id, node) AS (
-  SELECT id, node FROM contacts_referral WHERE {column} = %s
+WITH RECURSIVE below(node, by_node, contact_id, company_id) AS (
+  SELECT node, by_node, contact_id, company_id FROM contacts_referral WHERE {column} = %s
   UNION
-  SELECT r.id, r.node FROM contacts_referral r JOIN below b ON r.by_node = b.node
+  SELECT r.node, r.by_node, r.contact_id, r.company_id FROM contacts_referral r JOIN below b ON r.by_node = b.node
 )
-SELECT id FROM below LIMIT %s
+SELECT node, by_node, CASE WHEN contact_id IS NOT NULL THEN EXISTS({contact}) ELSE EXISTS({company}) END
+FROM below LIMIT %s
 """
 
 
@@ -106,13 +106,11 @@ class Tree:
     def _read(self) -> None:
         root = node_of(self.root) if isinstance(self.root, Contact | Company) else None
         column, value = ("by_node", root) if root is not None else _column_of(self.root)
-        ids = RawSQL(_BELOW.format(column=column), [value, LIMIT + 1])  # noqa: S611  (columns of our own)
-        rows = Referral.objects.filter(pk__in=ids).annotate(seen=_seen_by(self.user))
-        for node, by_node, seen in rows.values_list("node", "by_node", "seen"):
+        for node, by_node, seen in _read_below(column, value, self.user):
             if node == root:  # a circle
                 continue
             parent = ROOT if by_node is None or by_node == root else by_node
-            self._parent[node], self._seen[node] = parent, seen
+            self._parent[node], self._seen[node] = parent, bool(seen)
             self._below.setdefault(parent, []).append(node)
 
     def _generations(self) -> list[int]:
@@ -214,8 +212,20 @@ def _column_of(root: Introducer) -> tuple[str, Any]:
     return ("by_user_id", root.pk) if isinstance(root, User) else ("by_partner", root)
 
 
-def _seen_by(user: User) -> Case:
-    contact = Q(contact__isnull=False, contact__binned_at=None, contact__erased_at=None)
-    company = Q(company__isnull=False, company__binned_at=None)
-    may = (contact & visibility_filter(user, "contact__")) | (company & visibility_filter(user, "company__"))
-    return Case(When(may, then=Value(True)), default=Value(False), output_field=BooleanField())
+def _read_below(column: str, value: Any, user: User) -> list[tuple[int, int | None, bool]]:
+    """Node, whom they came through and whether `user` may know of them, of all below. One query.
+
+    Each is looked up by its key while the tree is walked: joined, PostgreSQL took twice as long.
+    """
+    contact, of_contact = _seen_sql(Contact, "below.contact_id", user)
+    company, of_company = _seen_sql(Company, "below.company_id", user)
+    sql = _BELOW.format(column=column, contact=contact, company=company)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value, *of_contact, *of_company, LIMIT + 1])
+        return list(cursor.fetchall())
+
+
+def _seen_sql(model: type[Contact | Company], key: str, user: User) -> tuple[str, tuple[Any, ...]]:
+    rows = model.objects.visible_to(user).filter(pk=RawSQL(key, [])).values("pk")  # noqa: S611  (a name of our own)
+    sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    return sql, tuple(params)

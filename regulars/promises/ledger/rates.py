@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from regulars.promises.models.promise import Promise
 from regulars.promises.models.promise_day import PromiseDay
 
 ENOUGH = 5  # fewer settled promises say nothing
+MANY = 5_000  # settled promises from which on one more does not change what a page says
+REMEMBERED = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,17 @@ def rate_of_team(team: Team, since: date | None = None) -> Rate:
     """The rate of a team's people, as it is made up today."""
     days = PromiseDay.objects.filter(owner__in=team.members.all())
     return _sum(days.filter(day__gte=since) if since else days)
+
+
+def rate_of_all_lately(since: date, until: date) -> Rate:
+    """The rate of the whole business for a page. Of thousands of promises one does not show: kept for a minute then."""
+    key = f"rate-of-all-{since}-{until}"
+    known: Rate | None = cache.get(key)
+    if known is None:
+        known = rate_of_all(since, until)
+        if known.settled > MANY:
+            cache.set(key, known, REMEMBERED)
+    return known
 
 
 def rate_of_all(since: date | None = None, until: date | None = None) -> Rate:

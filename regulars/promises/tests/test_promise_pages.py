@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +17,9 @@ from regulars.contacts.models import Contact
 from regulars.contacts.page import ContactPage
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.lib.tests.queries import assert_query_count
+from regulars.promises.ledger import rates
 from regulars.promises.ledger.brief import late_step, we_promised
-from regulars.promises.models import Promise
+from regulars.promises.models import Promise, PromiseDay
 from regulars.promises.tests.promises import make_promise
 from regulars.timeline.models import Entry
 
@@ -215,3 +217,19 @@ def test_the_day_is_that_of_the_business_wherever_a_colleague_is(desk: Client, u
     capture(desk, "! bring the cake by 24 Dec", maya)
     promise = Promise.objects.get()
     assert (f"{promise.due_at:%m-%d %H:%M:%S}", f"{promise.due_on:%m-%d}") == ("12-24 23:59:59", "12-24")
+
+
+def test_the_rate_of_thousands_of_promises_is_added_up_once_a_minute(
+    desk: Client, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept_more(number: int) -> str:
+        PromiseDay.shift(user.pk, timezone.localdate(), kept=number)
+        return desk.get("/promises/").text
+
+    assert "6 of 6 kept" in kept_more(6)
+    assert "7 of 7 kept" in kept_more(1), "few are added up each time"
+    monkeypatch.setattr(rates, "MANY", 5)
+    assert "8 of 8 kept" in kept_more(1)
+    assert "8 of 8 kept" in kept_more(1)
+    cache.clear()
+    assert "10 of 10 kept" in kept_more(1)

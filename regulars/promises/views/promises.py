@@ -73,7 +73,7 @@ def _rate(ledger: PromiseList) -> rates.Rate:
         return rates.rate_with(ledger.holder)
     since = timezone.localdate() - timedelta(days=365)
     owner = User.objects.filter(pk=ledger.owner_id).first() if ledger.owner_id is not None else None
-    return rates.rate_of(owner, since) if owner else rates.rate_of_all(since, timezone.localdate())
+    return rates.rate_of(owner, since) if owner else rates.rate_of_all_lately(since, timezone.localdate())
 
 
 @can("log")
