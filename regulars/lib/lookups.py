@@ -16,8 +16,9 @@ AFTER_EVERYTHING = "\U0010ffff"
 class Prefix(Lookup[str]):
     """`word__prefix="ma"`: begins with these characters, case counts, served by an ordinary index.
 
-    SQLite gets a range (its LIKE ignores case and so its index); PostgreSQL gets LIKE, which an index with
-    `varchar_pattern_ops` serves whatever the collation.
+    Both get a range. SQLite’s LIKE ignores case and so its index. PostgreSQL uses no index for a LIKE whose pattern
+    it does not know yet, as in a plan that it keeps: it would read everything. Its comparisons by bytes are those of
+    `varchar_pattern_ops`, whatever the collation.
     """
 
     lookup_name = "prefix"
@@ -26,10 +27,9 @@ class Prefix(Lookup[str]):
         """Return the condition for this database."""
         column, params = self.process_lhs(compiler, connection)
         prefix = str(self.rhs)
-        if connection.vendor == "postgresql":
-            escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            return f"{column} LIKE %s", (*params, escaped + "%")
-        return f"({column} >= %s AND {column} < %s)", (*params, prefix, *params, prefix + AFTER_EVERYTHING)
+        at_least, below = ("~>=~", "~<~") if connection.vendor == "postgresql" else (">=", "<")
+        sql = f"({column} {at_least} %s AND {column} {below} %s)"
+        return sql, (*params, prefix, *params, prefix + AFTER_EVERYTHING)
 
 
 @BigIntegerField.register_lookup

@@ -8,6 +8,7 @@ SQLite loses the triggers of a table that Django rebuilds.
 
 import re
 import unicodedata
+from typing import Any
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,6 +22,28 @@ _PREFIXES = 4  # letters: beginnings up to this length have an index of their ow
 _LOOKED_THROUGH = 400
 _MANY = 6  # words of a query that count; more would only be slower
 _WINDOW = 8192  # PostgreSQL looks here first: GIN can't give the newest of a common word
+
+# PostgreSQL: an entry's part, 65,536 ids long, stands in the index as a word of its own. So the newest with a word that
+# thousands have are found without reading the others, which GIN gives in no order and whose rows are anywhere.
+_PART_BITS = 16
+_RARE = 50  # entries of two parts with the words before the last: fewer are all read, rather than all words it begins
+_INDEXED = f"(words || array_to_tsvector(ARRAY['@' || (id >> {_PART_BITS})::text]))"
+# A known id and CASE: so that rows are read by id, from the newest, neither collected from the words nor by several
+# processes, whose start takes longer than the work.
+_RECENT = (
+    "SELECT id FROM timeline_entry WHERE id > %s"
+    " AND (CASE WHEN id > 0 THEN words END) @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+)
+_SOME = f"SELECT id FROM timeline_entry WHERE {_INDEXED} @@ %s::tsquery LIMIT %s"  # noqa: S608
+_EVERYWHERE = (
+    f"WITH found AS MATERIALIZED (SELECT id FROM timeline_entry WHERE {_INDEXED} @@ %s::tsquery)"  # noqa: S608
+    " SELECT id FROM found ORDER BY id DESC LIMIT %s"
+)
+_THOSE = (
+    f"WITH found AS MATERIALIZED (SELECT id, words FROM timeline_entry WHERE {_INDEXED} @@ %s::tsquery)"  # noqa: S608
+    " SELECT id FROM found WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+)
+_PARTED = f"{TABLE}_parted"  # the index of PostgreSQL; one named TABLE came before it
 
 # What NFKD leaves alone and `fold` spells out; SQLite's replace() needs both cases.
 _SPELLED = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "đ": "d", "ł": "l", "ð": "d"}
@@ -95,27 +118,33 @@ def _verified(ids: list[int], wanted: list[str]) -> list[int]:
 
 
 def _newest_postgresql(wanted: list[str], limit: int) -> list[int]:
-    """Look through the newest entries first; only words that are rare there are worth the whole index."""
-    query = " & ".join(f"'{word}'" for word in wanted) + (":*" if _is_prefix(wanted) else "")
-    # A known id and CASE: so that rows are read by id, from the newest, neither collected from the words nor by
-    # several processes, whose start takes longer than the work.
-    recent = (
-        "SELECT id FROM timeline_entry WHERE id > %s"
-        " AND (CASE WHEN id > 0 THEN words END) @@ %s::tsquery ORDER BY id DESC LIMIT %s"
-    )
-    everywhere = (
-        "WITH found AS MATERIALIZED (SELECT id FROM timeline_entry WHERE words @@ %s::tsquery)"
-        " SELECT id FROM found ORDER BY id DESC LIMIT %s"
-    )
+    """Look through the newest entries first, then by the index among the newest parts, and at last in all of it."""
+    *whole, last = (f"'{word}'" for word in wanted)
+    sure, query = " & ".join(whole), " & ".join([*whole, last + (":*" if _is_prefix(wanted) else "")])
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM timeline_entry")
         newest = cursor.fetchone()[0] or 0
-        cursor.execute(recent, [newest - _WINDOW, query, limit])
-        ids = [row[0] for row in cursor.fetchall()]
-        if len(ids) < max(limit // 3, 1):
-            cursor.execute(everywhere, [query, limit])
-            ids = [row[0] for row in cursor.fetchall()]
-    return ids
+        ids = _ids(cursor, _RECENT, [newest - _WINDOW, query, limit])
+        enough = max(limit // 3, 1)
+        if len(ids) >= enough:
+            return ids
+        part = newest >> _PART_BITS
+        if sure and len(_ids(cursor, _SOME, [f"{sure} & {_parts(part, 2)}", _RARE])) < _RARE:
+            return _ids(cursor, _THOSE, [sure, query, limit])
+        if part:
+            parts = 1 + limit * 3 // 2 * _WINDOW // (max(len(ids), 1) << _PART_BITS)
+            ids = _ids(cursor, _EVERYWHERE, [f"{query} & {_parts(part, parts + 1)}", limit])
+        return ids if part and len(ids) >= enough else _ids(cursor, _EVERYWHERE, [query, limit])
+
+
+def _parts(newest: int, number: int) -> str:
+    """The condition to be in one of the newest parts."""
+    return "(" + " | ".join(f"'@{part}'" for part in range(newest, max(newest - number, -1), -1)) + ")"
+
+
+def _ids(cursor: Any, sql: str, params: list[Any]) -> list[int]:
+    cursor.execute(sql, params)
+    return [row[0] for row in cursor.fetchall()]
 
 
 def install(wrapper: BaseDatabaseWrapper) -> None:
@@ -174,7 +203,7 @@ def _install_postgresql(wrapper: BaseDatabaseWrapper) -> None:
         spelled = f"replace({spelled}, '{letter}', '{plain}')"
     folded = f"translate(regexp_replace({spelled}, '[\u0300-\u036f]+', '', 'g'), 'øđłðı', 'odldi')"
     with wrapper.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_indexes WHERE indexname = %s", [TABLE])
+        cursor.execute("SELECT 1 FROM pg_indexes WHERE indexname = %s", [_PARTED])
         if cursor.fetchone():
             return
         cursor.execute(
@@ -186,4 +215,8 @@ def _install_postgresql(wrapper: BaseDatabaseWrapper) -> None:
             "ALTER TABLE timeline_entry ADD COLUMN IF NOT EXISTS words tsvector GENERATED ALWAYS AS (strip("
             "to_tsvector('simple'::regconfig, regulars_fold(left(text, 200000) || ' ' || outcome)))) STORED"
         )
-        cursor.execute(f"CREATE INDEX {TABLE} ON timeline_entry USING gin (words)")
+        # What was written since the index was last put in order is searched word by word, so that is kept short.
+        options = "WITH (gin_pending_list_limit = 512)"
+        cursor.execute(f"CREATE INDEX {_PARTED} ON timeline_entry USING gin ({_INDEXED}) {options}")
+        cursor.execute(f"DROP INDEX IF EXISTS {TABLE}")
+        cursor.execute("ANALYZE timeline_entry")

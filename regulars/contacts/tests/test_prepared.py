@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.access.models import Notification, User
 from regulars.access.tests.factories import make_user
-from regulars.contacts.models import ImportantDate
+from regulars.contacts.models import ImportantDate, NameWord
 from regulars.contacts.tests.factories import make_contact
 from regulars.lib.prepared import Fixed, prepared
 
@@ -112,6 +112,24 @@ def test_what_a_look_up_puts_around_a_text_stays_and_wildcards_stand_for_themsel
     assert containing("x") == [plain]
     assert containing("_") == [under]
     assert containing("%") == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans with the values")
+def test_a_plan_that_postgresql_keeps_finds_beginnings_by_their_index() -> None:
+    """It is made without knowing the text: a LIKE would read every name of the business."""
+    words = NameWord.objects.filter(contact__isnull=False, word__prefix="ma").order_by().values("pk")
+    sql, params = words.query.sql_with_params()
+    for number in range(1, len(params) + 1):
+        sql = sql.replace("%s", f"${number}", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"PREPARE beginning (text, text) AS {sql}")
+        cursor.execute("EXPLAIN EXECUTE beginning ('ma', 'mb')")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("DEALLOCATE beginning")
+    assert "name_word" in plan
+    assert "Index Cond: (((word)::text ~>=~ $1) AND ((word)::text ~<~ $2))" in plan
 
 
 def test_prefetching_is_refused() -> None:

@@ -88,3 +88,24 @@ def test_a_flushed_database_forgets_its_words() -> None:
     write("left over from another test")
     Entry.objects.all().delete()
     assert words.newest_ids("left") == []
+
+
+def test_a_large_timeline_is_searched_from_the_newest_and_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries spread over several parts of the index, with a window that holds next to none of them."""
+    monkeypatch.setattr(words, "_WINDOW", 2)
+    monkeypatch.setattr(words, "_RARE", 5)
+    now = timezone.now()
+
+    def spread(text: str, *ids: int) -> None:
+        Entry.objects.bulk_create([Entry(pk=pk, kind="note", occurred_at=now, text=text) for pk in ids])
+
+    common = range(1, 700_000, 20_000)
+    spread("called about the marzipan", *common)
+    spread("called about the roof", 699_990, 699_992, 699_994, 699_996, 699_998)
+    spread("a stonemason asked about markets", 7, 150_007)
+    assert words.newest_ids("marz", 60) == sorted(common, reverse=True)
+    assert words.newest_ids("marz", 3) == sorted(common, reverse=True)[:3]
+    assert words.newest_ids("called about marzi", 3) == sorted(common, reverse=True)[:3]
+    assert words.newest_ids("called roo", 60) == [699_998, 699_996, 699_994, 699_992, 699_990]
+    assert words.newest_ids("stonemason mar", 60) == [150_007, 7]
+    assert words.newest_ids("stonemason marz") == words.newest_ids("stone marketst") == []
