@@ -20,40 +20,57 @@ BATCH = 500
 _OTHERS = ", ".join(f"'{status}'" for status in Order.Status.values if status not in Order.COUNTED)
 COUNTS = f"status NOT IN ({_OTHERS})"
 
-# One row for each day on which a customer bought, or had something refunded. `{which}` chooses the customers.
-_DAYS = """
-SELECT {link}_id AS holder, placed_on, {month} AS month, {day} AS day, COUNT(*) FILTER (WHERE {counts}) AS orders,
-    COUNT(*) FILTER (WHERE refunded > 0) AS refunds, COALESCE(SUM(value) FILTER (WHERE {counts}), 0) AS value,
-    CASE WHEN COUNT(margin) FILTER (WHERE {counts}) = COUNT(*) FILTER (WHERE {counts})
-        THEN COALESCE(SUM(margin) FILTER (WHERE {counts}), 0) END AS margin
-FROM orders_order WHERE {which} GROUP BY {link}_id, placed_on"""
+# One row for each order that counts, with `gap`, the days since the one before (0 on the same day); those that do not
+# count only tell of refunds, and have no day. `{which}` chooses the customers, twice.
+_ORDERS = """(
+    SELECT holder, month, day, value, margin, refunded, id,
+        day - LAG(day) OVER (PARTITION BY holder ORDER BY placed_on) AS gap
+    FROM ({bought}) AS bought
+    UNION ALL SELECT given_back.*, CAST(NULL AS bigint) FROM ({given_back}) AS given_back
+) AS own"""
+_BOUGHT = """SELECT {link}_id AS holder, {month} AS month, {day} AS day, value, margin, refunded, id, placed_on
+    FROM orders_order WHERE {which} AND {counts}"""
+_GIVEN_BACK = """SELECT {link}_id AS holder, {month} AS month, CAST(NULL AS bigint) AS day,
+    CAST(NULL AS bigint) AS value, CAST(NULL AS bigint) AS margin, refunded, CAST(NULL AS bigint) AS id
+    FROM orders_order WHERE {which} AND NOT {counts} AND refunded > 0"""
 
-# `gap`: the days since the last day of purchase before; days on which only something was refunded are none.
-_FACTS = """
-SELECT counted.*, (SELECT own.id FROM orders_order AS own WHERE own.{link}_id = holder AND own.placed_on = last_on
-    AND own.{counts} ORDER BY own.placed_at DESC, own.id DESC LIMIT 1) AS last_order_id
-FROM (
-    SELECT holder, SUM(orders) AS orders, SUM(CASE WHEN orders > 0 THEN 1 ELSE 0 END) AS days,
-        MIN(CASE WHEN orders > 0 THEN placed_on END) AS first_on,
-        MAX(CASE WHEN orders > 0 THEN placed_on END) AS last_on, SUM(value) AS value,
-        CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END AS margin, COALESCE(SUM(gap), 0) AS gap_days,
-        COALESCE(SUM(gap * gap), 0) AS gap_squares, SUM(refunds) AS refunds
-    FROM (
-        SELECT holder, placed_on, orders, refunds, value, margin, CASE WHEN orders > 0 THEN day - MAX(
-            CASE WHEN orders > 0 THEN day END
-        ) OVER (PARTITION BY holder ORDER BY placed_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) END AS gap
-        FROM {days}
-    ) AS spaced GROUP BY holder HAVING SUM(orders) > 0
-) AS counted"""
-
-# In order, so that the months of one customer lie together.
+# One row for each month in which a customer bought, or had something refunded.
+# `last`: the last day and its order in one number, so that the largest is found without looking orders up; ALIKE is
+# added where that day has several, between which the time decides.
 _MONTHS = """
-SELECT holder, month, SUM(orders), COUNT(*), SUM(value), CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END
-FROM {days} WHERE orders > 0 GROUP BY holder, month ORDER BY holder, month"""
+SELECT holder, month, COUNT(day) AS orders, COUNT(*) FILTER (WHERE day IS NOT NULL AND COALESCE(gap, 1) > 0) AS days,
+    COALESCE(SUM(value), 0) AS value, CASE WHEN COUNT(margin) = COUNT(day) THEN COALESCE(SUM(margin), 0) END AS margin,
+    SUM(CASE WHEN refunded > 0 THEN 1 ELSE 0 END) AS refunds, MIN(day) AS first, SUM(gap) AS gap_days,
+    SUM(gap * gap) AS gap_squares, MAX(day * {room} + CASE WHEN gap = 0 THEN {alike} ELSE 0 END + id) AS last
+FROM {orders} GROUP BY holder, month"""
+
+_FACTS = """
+SELECT holder, orders, days, {first_on} AS first_on, {last_on} AS last_on, value, margin, gap_days, gap_squares,
+    refunds,
+    CASE WHEN last %% {room} < {alike} THEN last %% {room} ELSE (
+        SELECT own.id FROM orders_order AS own WHERE own.{link}_id = holder AND own.placed_on = {last_on}
+        AND own.{counts} ORDER BY own.placed_at DESC, own.id DESC LIMIT 1
+    ) END AS last_order_id
+FROM (
+    SELECT holder, SUM(orders) AS orders, SUM(days) AS days, MIN(first) AS first, SUM(value) AS value,
+        CASE WHEN COUNT(margin) = COUNT(*) THEN SUM(margin) END AS margin, COALESCE(SUM(gap_days), 0) AS gap_days,
+        COALESCE(SUM(gap_squares), 0) AS gap_squares, SUM(refunds) AS refunds, MAX(last) AS last
+    FROM {months} GROUP BY holder HAVING SUM(orders) > 0
+) AS counted"""
+# The number of a day, its month, and the day of a number.
+_SQLITE = (
+    "CAST(julianday(placed_on) AS INTEGER) - 1721425", "substr(placed_on, 1, 8) || '01'", "date({} + 1721425.5)"
+)  # fmt: skip
+_POSTGRESQL = (
+    "(placed_on - DATE '0001-01-01')::bigint", "date_trunc('month', placed_on)::date",
+    "(DATE '0001-01-01' + ({})::integer)",
+)  # fmt: skip
+_ALIKE = 10**12  # ids are below; days are counted from the year 1, so that the year 9999 fits as well
 
 FACT_COLUMNS = (
     "orders", "days", "first_on", "last_on", "value", "margin", "gap_days", "gap_squares", "refunds", "last_order_id",
 )  # fmt: skip
+ROW = "holder, month, day, value, margin, refunded, id"
 MONTH_COLUMNS = ("month", "orders", "days", "value", "margin")
 
 
@@ -81,7 +98,7 @@ def _recount(link: Link, ids: Sequence[int]) -> None:
     lock(link, pk__in=ids)
     marks = ", ".join(["%s"] * len(ids))
     which = f"{link}_id IN ({marks})"
-    count(link, which, ids, f"({days_sql(link, which)}) AS day", ids)
+    count(link, which, ids, f"({months_sql(link, which)}) AS counted_months", [*ids, *ids])
 
 
 def lock(link: Link, **which: Any) -> None:
@@ -96,42 +113,51 @@ def highest(link: Link) -> int:
     with connection.cursor() as cursor:
         tops = []
         for table in ("orders_order", CustomerFacts._meta.db_table):
-            cursor.execute(f"SELECT max({link}_id) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT max({link}_id) FROM {table} WHERE {link}_id IS NOT NULL")  # noqa: S608
             tops.append(cursor.fetchone()[0] or 0)
     return max(tops)
 
 
-def count(link: Link, which: str, chosen: Sequence[Any], days: str, params: Sequence[Any]) -> None:
-    """Write months and facts of the chosen customers, counted from `days`: a table, or a query with `params`."""
+def count(link: Link, which: str, chosen: Sequence[Any], counted: str, params: Sequence[Any]) -> None:
+    """Write months and facts of the chosen customers, from `counted` months: a table, or a query with `params`."""
     facts, months = CustomerFacts._meta.db_table, CustomerMonth._meta.db_table
-    words = {**_words(link, which), "days": days}
-    month_columns = ", ".join((f"{link}_id", *MONTH_COLUMNS))
-    fact_columns = ", ".join((f"{link}_id", *FACT_COLUMNS))
+    month_columns, fact_columns = ", ".join(MONTH_COLUMNS), ", ".join(FACT_COLUMNS)
     taken = ", ".join(f"{name} = excluded.{name}" for name in FACT_COLUMNS)
     bought = f"SELECT 1 FROM orders_order AS own WHERE own.{link}_id = {facts}.{link}_id AND own.{COUNTS}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {months} WHERE {which}", chosen)  # noqa: S608
         cursor.execute(f"DELETE FROM {facts} WHERE {which} AND NOT EXISTS ({bought})", chosen)  # noqa: S608
-        cursor.execute(f"INSERT INTO {months} ({month_columns}) {_MONTHS.format(**words)}", params)
-        counted = f"SELECT * FROM ({_FACTS.format(**words)}) AS told WHERE true"  # noqa: S608
+        # in order, so that the months of one customer lie together
+        found = f"SELECT holder, {month_columns} FROM {counted} WHERE orders > 0 ORDER BY holder, month"  # noqa: S608
+        cursor.execute(f"INSERT INTO {months} ({link}_id, {month_columns}) {found}", params)
+        told = f"SELECT * FROM ({_FACTS.format(**_words(link, which), months=counted)}) AS told WHERE true"  # noqa: S608
         on_conflict = f"ON CONFLICT ({link}_id) DO UPDATE SET {taken}"
-        cursor.execute(f"INSERT INTO {facts} ({fact_columns}) {counted} {on_conflict}", params)
+        cursor.execute(f"INSERT INTO {facts} ({link}_id, {fact_columns}) {told} {on_conflict}", params)
 
 
-def days_sql(link: Link, which: str) -> str:
-    """The statement that counts days: one row for each on which a customer that `which` chooses bought."""
-    return _DAYS.format(**_words(link, which))
+def bought_sql(link: Link, which: str) -> tuple[str, str]:
+    """The statements that read orders that count, in order, and refunds of others: ROW of each."""
+    words = _words(link, which)
+    bought = f"SELECT {ROW} FROM ({_BOUGHT.format(**words)}) AS bought ORDER BY holder, placed_on"  # noqa: S608
+    return bought, _GIVEN_BACK.format(**words)
+
+
+def months_sql(link: Link, which: str, orders: str = "") -> str:
+    """The statement that counts months, with all that facts are made of, from `orders`: a table, or all orders of the
+    customers; the parameters of `which` are then given twice."""
+    words = _words(link, which)
+    own = _ORDERS.format(bought=_BOUGHT.format(**words), given_back=_GIVEN_BACK.format(**words))
+    return _MONTHS.format(**words, orders=orders or own)
 
 
 def counted_sql(link: Link, which: str) -> str:
-    """The statement that counts facts: `holder` and FACT_COLUMNS of the customers that `which` chooses."""
-    return _FACTS.format(**_words(link, which), days=f"({days_sql(link, which)}) AS day")
+    """The statement that counts facts: `holder` and FACT_COLUMNS; the parameters of `which` are given twice."""
+    return _FACTS.format(**_words(link, which), months=f"({months_sql(link, which)}) AS counted_months")
 
 
-def _words(link: Link, which: str) -> dict[str, str]:
+def _words(link: Link, which: str) -> dict[str, Any]:
     """What the statements are about, and how this database numbers days and cuts off months."""
-    words = {"link": link, "which": which, "counts": COUNTS}
-    if connection.vendor == "postgresql":
-        return {**words, "day": "placed_on - DATE '1970-01-01'", "month": "date_trunc('month', placed_on)::date"}
-    day, month = "CAST(julianday(placed_on) AS INTEGER)", "substr(placed_on, 1, 8) || '01'"
-    return {**words, "day": day, "month": month}
+    words = {"link": link, "which": which, "counts": COUNTS, "alike": _ALIKE, "room": 2 * _ALIKE}
+    day, month, on = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
+    last = f"last / {2 * _ALIKE}"
+    return {**words, "day": day, "month": month, "first_on": on.format("first"), "last_on": on.format(last)}

@@ -89,6 +89,6 @@ def differing(link: Link, start: int, end: int) -> list[int]:
     found: set[int] = set()
     with connection.cursor() as cursor:
         for one, other in ((kept, counted), (counted, kept)):
-            cursor.execute(f"SELECT * FROM ({one}) AS one EXCEPT SELECT * FROM ({other}) AS other", params * 2)  # noqa: S608
+            cursor.execute(f"SELECT * FROM ({one}) AS one EXCEPT SELECT * FROM ({other}) AS other", params * 3)  # noqa: S608
             found |= {row[0] for row in cursor.fetchall()}
     return sorted(found)

@@ -27,7 +27,8 @@ class CustomerFacts(models.Model):
     days = models.PositiveIntegerField(default=0)
     first_on = models.DateField()
     last_on = models.DateField()
-    last_order = models.ForeignKey(Order, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Not looked up by the database: it would read and lock orders all over the table when everybody is counted anew.
+    last_order = models.ForeignKey(Order, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False)
     value = models.BigIntegerField(default=0)
     margin = models.BigIntegerField(null=True, blank=True)
     gap_days = models.PositiveIntegerField(default=0)

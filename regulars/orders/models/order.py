@@ -122,10 +122,12 @@ class Order(models.Model):
             ),
             # All that facts are counted from, in its order: no order is looked up, nothing is sorted.
             models.Index(
-                fields=["contact", *COUNTED_FROM], condition=Q(contact__isnull=False), name="order_days_of_contact"
+                fields=["contact", *COUNTED_FROM], include=["id"], condition=Q(contact__isnull=False),
+                name="order_counted_of_contact",
             ),
             models.Index(
-                fields=["company", *COUNTED_FROM], condition=Q(company__isnull=False), name="order_days_of_company"
+                fields=["company", *COUNTED_FROM], include=["id"], condition=Q(company__isnull=False),
+                name="order_counted_of_company",
             ),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["status", "-placed_at", "-id"], name="order_by_status"),

@@ -88,7 +88,7 @@ def test_the_command_mends_what_is_wrong_and_counts_everybody_anew(people: dict[
 def test_what_is_committed_may_be_counted_by_several_connections(
     people: dict[str, Contact], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facts_rebuild, "RANGE", 1)
+    monkeypatch.setattr(facts_rebuild, "RANGES", {"contact": 1, "company": 1})
     kept = ("contact", "orders", "days", "value", "gap_squares", "last_order")
     before = list(CustomerFacts.objects.order_by("contact").values_list(*kept))
     months = CustomerMonth.objects.count()
