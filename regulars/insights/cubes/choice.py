@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.http import urlencode
 
@@ -16,13 +16,6 @@ from regulars.contacts.segments.reading import people_in
 from regulars.insights.tables.standing import Tier
 from regulars.orders.models import Order
 
-# One number for whoever bought: twice a contact's id, twice a company's plus one where no person is known.
-HOLDER = Coalesce(F("contact_id") * 2, F("company_id") * 2 + 1, output_field=BigIntegerField())
-FIRST = Case(
-    When(contact__isnull=False, then=F("contact__worth__first_on")),
-    default=F("company__worth__first_on"),
-    output_field=DateField(),
-)
 DIMENSIONS: Mapping[str, Any] = {
     "channel": F("channel"),
     "owner": Coalesce("contact__owner_id", "company__owner_id"),
@@ -106,4 +99,3 @@ class Choice:
 
 
 ALL = Choice()
-NOT_NOBODY = Q(contact__isnull=False) | Q(company__isnull=False)

@@ -1,4 +1,4 @@
-"""Counting one month: every figure is counted from the orders of that month by the database, on both of them.
+"""Counting one month: its orders are read once, and added up along each dimension (sold.py).
 
 One month is one short transaction: it may be counted twice, by two workers or after a crash, with the same result.
 Ten million orders over five years are 60 months of some 170,000 orders each.
@@ -10,17 +10,18 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, Exists, F, Max, Min, OuterRef, Q, Sum, Value
-from django.db.models.functions import NullIf, TruncMonth
+from django.db.models import BigIntegerField, Count, Exists, F, Max, Min, OuterRef, Sum, Value
+from django.db.models.functions import NullIf
 
-from regulars.insights.cubes.choice import ALL, DIMENSIONS, FIRST, HOLDER, NOT_NOBODY, PEOPLE, Choice
+from regulars.insights.cubes.choice import ALL, DIMENSIONS, Choice
+from regulars.insights.cubes.crowd import Crowd
+from regulars.insights.cubes.sold import Sold, Who
 from regulars.insights.tables import CohortFigure, MonthFigure, ProductMonth, Slice
 from regulars.orders.models import CustomerMonth, Line, Order
 
 SILENCE = 6  # months without a purchase after which somebody counts as lost
 BATCH = 500
 THOUSANDTHS = 1000
-COUNTED = Q(status__in=Order.COUNTED)
 
 
 def shift(month: date, months: int) -> date:
@@ -47,7 +48,7 @@ class Part:
 
     by: str
     figures: dict[Any, MonthFigure]
-    cohorts: list[tuple[Any, date, int, int]]
+    cohorts: list[tuple[Any, date, int, int]]  # part, first month, customers, value
 
 
 @dataclass
@@ -60,17 +61,18 @@ class MonthCount:
     products: list[ProductMonth] | None = None
 
 
-def count_month(month: date, choice: Choice | None = None) -> None:
+def count_month(month: date, choice: Choice | None = None, crowd: Crowd | None = None) -> None:
     """Count `month` anew for the choice, or without one for everything that stands: slices and products."""
-    keep_month(read_month(month, choice))
+    keep_month(read_month(month, choice, crowd))
 
 
-def read_month(month: date, choice: Choice | None = None) -> MonthCount:
-    """Add up the orders of `month`. Only reads: nobody waits while it does."""
-    if choice is not None:
-        return MonthCount(month, choice, [_read(month, "", choice)])
-    parts = [_read(month, by, ALL) for by in ("", *DIMENSIONS)]
-    return MonthCount(month, ALL, parts, _products(month))
+def read_month(month: date, choice: Choice | None = None, crowd: Crowd | None = None) -> MonthCount:
+    """Add up the orders of `month`. Only reads: nobody waits while it does. Who counts several months gives `crowd`."""
+    chosen = choice or ALL
+    sold = Sold(chosen.orders(_of_month(month)), month, crowd or Crowd())
+    back, lost = Who(_came_back(month, chosen), sold.crowd), Who(_lost(month, chosen), sold.crowd)
+    parts = [_read(sold, by, back, lost) for by in (("",) if choice else ("", *DIMENSIONS))]
+    return MonthCount(month, chosen, parts, None if choice else _products(month))
 
 
 @transaction.atomic
@@ -83,13 +85,15 @@ def keep_month(count: MonthCount) -> None:
         ProductMonth.objects.bulk_create(count.products, batch_size=BATCH)
 
 
-def _read(month: date, by: str, choice: Choice) -> Part:
-    figures = {row["part"]: MonthFigure(month=month, **_figure(row)) for row in _orders(month, by, choice)}
-    for name, people in (("back", _came_back(month, choice)), ("lost", _lost(month, choice))):
-        for part, count in _by_part(people, by, month, name):
-            setattr(figures.setdefault(part, MonthFigure(month=month)), name, count)
-    kept = {part: row for part, row in figures.items() if part is not None and (row.orders or row.refunds or row.lost)}
-    return Part(by, kept, list(_cohorts(month, by, choice)))
+def _read(sold: Sold, by: str, back: Who, lost: Who) -> Part:
+    figures = {part: MonthFigure(month=sold.month, **row) for part, row in sold.figures(by).items()}
+    returned = sold.channels_of(back.ids) if by == "channel" else back.count(by)
+    gone = _channels_of_lost(sold.month, lost) if by == "channel" else lost.count(by)
+    for name, found in (("back", returned), ("lost", gone)):
+        for part, count in found.items():
+            setattr(figures.setdefault(part, MonthFigure(month=sold.month)), name, count)
+    kept = {part: row for part, row in figures.items() if row.orders or row.refunds or row.lost}
+    return Part(by, kept, sold.cohorts(by))
 
 
 def _write(month: date, part: Part, choice: Choice) -> None:
@@ -122,37 +126,8 @@ def _slices(by: str, choice: Choice, parts: list[Any]) -> dict[Any, Slice]:
     return {part: known[key] for part, key in keys.items()}
 
 
-def _of_month(month: date, choice: Choice) -> Any:
-    rows = Order.objects.filter(placed_on__gte=month, placed_on__lt=shift(month, 1))
-    return choice.orders(rows).order_by()
-
-
-def _orders(month: date, by: str, choice: Choice) -> Any:
-    rows = _of_month(month, choice).annotate(part=DIMENSIONS[by] if by else Value(""), holder=HOLDER, first=FIRST)
-    known = COUNTED & NOT_NOBODY
-    return rows.values("part").annotate(
-        number=Count("pk", filter=COUNTED),
-        given_back=Count("pk", filter=Q(refunded__gt=0)),
-        people=Count("holder", distinct=True, filter=known),
-        newcomers=Count("holder", distinct=True, filter=known & Q(first__gte=month)),
-        earned=Sum("value", filter=COUNTED),
-        left=Sum("margin", filter=COUNTED),
-    )
-
-
-def _figure(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "orders": row["number"], "refunds": row["given_back"], "customers": row["people"], "new": row["newcomers"],
-        "value": row["earned"] or 0, "margin": row["left"],
-    }  # fmt: skip
-
-
-def _cohorts(month: date, by: str, choice: Choice) -> Any:
-    rows = _of_month(month, choice).filter(COUNTED, NOT_NOBODY)
-    rows = rows.annotate(part=DIMENSIONS[by] if by else Value(""), holder=HOLDER, started=TruncMonth(FIRST))
-    rows = rows.filter(started__isnull=False).values("part", "started")
-    sums = rows.annotate(people=Count("holder", distinct=True), earned=Sum("value"))
-    return sums.values_list("part", "started", "people", "earned")
+def _of_month(month: date) -> Any:
+    return Order.objects.filter(placed_on__gte=month, placed_on__lt=shift(month, 1)).order_by()
 
 
 def _came_back(month: date, choice: Choice) -> Any:
@@ -173,22 +148,13 @@ def _months(**when: Any) -> Any:
     return CustomerMonth.objects.filter(contact=OuterRef("contact"), **when)
 
 
-def _by_part(rows: Any, by: str, month: date, name: str) -> Iterator[tuple[Any, int]]:
-    """How many of these people there are in each part of the dimension."""
-    if by == "channel":
-        for channel in Order.Channel.values:
-            bought = Order.objects.filter(contact=OuterRef("contact"), channel=channel, **_span(month, name)).counted()
-            if count := rows.filter(Exists(bought)).count():
-                yield channel, count
-        return
-    part = F(PEOPLE[by]) if by else Value("")
-    yield from rows.order_by().annotate(part=part).values("part").annotate(n=Count("pk")).values_list("part", "n")
-
-
-def _span(month: date, name: str) -> dict[str, date]:
-    """The days of the purchase by which somebody came back in `month`, or after which they were lost."""
-    start = month if name == "back" else shift(month, -SILENCE)
-    return {"placed_on__gte": start, "placed_on__lt": shift(start, 1)}
+def _channels_of_lost(month: date, lost: Who) -> dict[str, int]:
+    """Through which channels those who were lost in `month` bought when they last did."""
+    then = shift(month, -SILENCE)
+    bought = {"contact__orders__placed_on__gte": then, "contact__orders__placed_on__lt": shift(then, 1)}
+    rows = lost.rows.filter(contact__orders__status__in=Order.COUNTED, **bought).order_by()
+    channels = rows.values("contact__orders__channel").annotate(n=Count("contact_id", distinct=True))
+    return dict(channels.values_list("contact__orders__channel", "n"))
 
 
 def product_columns(month: date, choice: Choice = ALL) -> Iterator[dict[str, Any]]:
@@ -200,7 +166,7 @@ def product_columns(month: date, choice: Choice = ALL) -> Iterator[dict[str, Any
         order__status__in=Order.COUNTED,
     )
     if choice.key:
-        lines = lines.filter(order__in=_of_month(month, choice).values("pk"))
+        lines = lines.filter(order__in=choice.orders(_of_month(month)).values("pk"))
     share = F("total") * F("order__value") / NullIf(F("order__total"), Value(0))
     sums = lines.order_by().values("product").annotate(
         sold=Sum("quantity"), times=Count("order", distinct=True), people=Count("order__contact", distinct=True),

@@ -14,6 +14,7 @@ from regulars.access.home import at_home_of
 from regulars.access.models import Operation, User
 from regulars.insights.cubes.choice import ALL, Choice
 from regulars.insights.cubes.counting import all_months, count_month, keep_month, read_month
+from regulars.insights.cubes.crowd import Crowd
 from regulars.insights.cubes.stale import marked, unmark
 from regulars.insights.cubes.tallies import count_tallies, keep_tally, read_tally, tally_count
 from regulars.insights.tables import CohortFigure, MonthFigure, Slice, StaleMonth
@@ -96,8 +97,9 @@ def count_choice(key: str) -> None:
         return
     with at_home_of(None):
         try:
+            crowd = Crowd()
             for month in all_months(timezone.localdate()):
-                count_month(month, Choice.of_key(key))
+                count_month(month, Choice.of_key(key), crowd)
             one.finish()
         except BaseException:
             one.give_up()
@@ -129,8 +131,9 @@ def _count(months: Iterable[date], newest: int, *, choices: bool = True) -> bool
     if not whole.begin():
         return False
     try:
+        crowd = Crowd()
         for month in months:
-            count_month(month)
+            count_month(month, crowd=crowd)
     except BaseException:
         whole.give_up()
         raise
@@ -166,12 +169,18 @@ def count_again(*, by: User) -> Operation:
     return operations.start(KIND, title, by=by, total=len(months) + tally_count(), months=months, newest=newest)
 
 
+_crowds: dict[int, Crowd] = {}  # as this process read it; a worker that takes the operation over reads it again
+
+
 def _prepare(operation: Operation) -> None:
     """Add up the next month outside the transaction, so that nobody waits for it."""
     months = operation.state["months"]
     at = operation.done
-    ready = read_month(date.fromisoformat(months[at])) if at < len(months) else read_tally(at - len(months))
-    operation.ready = ready  # type: ignore[attr-defined]
+    operation.ready = (  # type: ignore[attr-defined]
+        read_month(date.fromisoformat(months[at]), crowd=_crowds.setdefault(operation.pk, Crowd()))
+        if at < len(months)
+        else read_tally(at - len(months))
+    )
 
 
 def _step(operation: Operation) -> bool:
@@ -189,6 +198,10 @@ def _step(operation: Operation) -> bool:
     return False
 
 
+def _forget(operation: Operation) -> None:
+    _crowds.pop(operation.pk, None)
+
+
 def register() -> None:
     """Make the operation known."""
-    operations.register(operations.OperationKind(KIND, step=_step, prepare=_prepare))
+    operations.register(operations.OperationKind(KIND, step=_step, prepare=_prepare, on_finish=_forget))
