@@ -3,7 +3,7 @@
 The error that chooses is the mean absolute error weighted by price: of what was sold for 100, how much was expected
 too much or too little, product by product. It is the same for a bag and for a kilo, and large products count for what
 they bring. The rhythm is used only where it errs less than the better plain rule; then with the season of products
-that have one, which for a product of one month shows in a single one of the tested spans.
+that have one, which for a product of one month shows in two of the tested spans at most.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from regulars.insights.models import demand
 from regulars.insights.models.demand import PLAIN, RHYTHM, SEASONED, SPAN, YEAR, Sales
 from regulars.insights.models.fitting import Floats, NotEnough, Parameters
 
-CUTS, FEWEST_CUTS = 13, 3  # four weeks each: a year of them
+CUTS, FEWEST_CUTS = 26, 3  # four weeks each: two years of them, so that what is good for one month shows in two
 REACH = 26 * 7  # days that the past must hold before a cut
 PURCHASES = 100  # lines sold in the tested weeks, at least
 
@@ -96,7 +96,7 @@ def run(sales: Sales, today: int, reach: int, model: str, *, between: Callable[[
 
 def _best(rule: Errors, rhythms: list[Errors], has_season: bool) -> Errors:
     """The rule to use. Where the rhythm beats the plain rule, so it does with the season of products that have one: a
-    product of December is tried on one December a year, so its season can't show what it is worth in other weeks."""
+    product of December is tried on two Decembers, so its season can't show what it is worth in other weeks."""
     better = [one for one in rhythms if one.error < rule.error]
     with_season = [one for one in better if one.name == SEASONED and has_season]
     return min(with_season or [rule, *better], key=lambda one: one.error)

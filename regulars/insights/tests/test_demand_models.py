@@ -96,7 +96,7 @@ def test_the_rhythm_is_used_only_where_it_beats_the_plain_rules() -> None:
 
     assert found.beats
     assert found.best in (demand.RHYTHM, demand.SEASONED)
-    assert len(found.cuts) == 13
+    assert len(found.cuts) == 26
     assert {one.name for one in found.candidates} == {"last_weeks", "last_year", "rhythm", "rhythm_season"}
     errors = {one.name: one.error for one in found.candidates}
     assert errors[found.best] < errors[found.plain] < 0.6
