@@ -8,6 +8,7 @@ A rank that moved by less than one in a hundred is left as it stands when more t
 not gold or silver: every purchase moves a million ranks by one, and nobody reads the difference.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from regulars.access.models import Operation, User
 from regulars.insights.tables.standing import Standing, Tier, TierRun, TierSettings, since_of
 from regulars.insights.value import moves, ranking, reading, rfm, writing
 from regulars.lib import fast
+from regulars.lib.hands import many_hands
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -217,12 +219,22 @@ def recount(today: date | None = None, *, fresh: bool = False) -> dict[str, Tier
     found = {}
     for kind in KINDS:
         plan = make_plan(kind, day, settings, fresh=fresh)
-        for places in plan.batches():
-            with transaction.atomic():
-                write_batch(plan, places)
+        left = deque(plan.batches())
+        many_hands(lambda: _write_left(plan, left))  # noqa: B023  (done when it returns)
         with transaction.atomic():
             found[kind] = finish(plan)
     return found
+
+
+def _write_left(plan: Plan, left: "deque[NDArray[Any]]") -> None:
+    """Write one batch after the other until none is left, each in its transaction: they are about different people."""
+    while True:
+        try:
+            places = left.popleft()
+        except IndexError:
+            return
+        with transaction.atomic():
+            write_batch(plan, places)
 
 
 @task()

@@ -6,17 +6,16 @@ connections at once, one for each core of a small server; SQLite lets one write.
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from regulars.lib.hands import many_hands
 from regulars.orders.facts import LINKS, ROW, Link, bought_sql, count, highest, lock, months_sql
 
 # Ids of customers counted in one transaction: about as many orders. Others wait to write meanwhile in SQLite.
 RANGES: dict[Link, int] = {"contact": 30_000, "company": 6_000}
-HANDS = 2  # connections
 CACHE = 128  # MB of SQLite meanwhile: each range writes all over the indexes
 
 # The months of some thousand customers, kept while facts are counted from them: orders are read once, not twice.
@@ -43,20 +42,7 @@ def rebuild_all(progress: Callable[[int, int], None] | None = None) -> None:
         if progress:
             progress(of - sum(RANGES[link] for link, _start in list(ranges)), of)
 
-    if connection.vendor != "postgresql" or connection.in_atomic_block:  # others would not see what is not committed
-        _count_ranges(ranges, told)
-        return
-    with ThreadPoolExecutor(HANDS) as pool:
-        for hand in [pool.submit(_count_apart, ranges, told) for _ in range(HANDS)]:
-            hand.result()
-
-
-def _count_apart(ranges: deque[tuple[Link, int]], told: Callable[[], None]) -> None:
-    """Count with the connection of this thread, which ends with it."""
-    try:
-        _count_ranges(ranges, told)
-    finally:
-        connection.close()
+    many_hands(lambda: _count_ranges(ranges, told))
 
 
 def _count_ranges(ranges: deque[tuple[Link, int]], told: Callable[[], None]) -> None:
