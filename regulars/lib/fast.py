@@ -5,14 +5,18 @@ are no signals and no ids to give back, so ids that others point to are reserved
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain, islice
 from typing import Any, cast
 
 from django.db import connection, models
 from django.utils import timezone
 
+# Rows and values of one statement in SQLite. One statement for each row would be as quick, were it not for triggers that
+# feed a full-text index: at the start of each such statement it writes out what it has gathered.
+MOST_ROWS, MOST_VALUES = 500, 30_000
 Row = dict[str, Any]
 Convert = Callable[[Any], Any]
 
@@ -55,8 +59,16 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
                 for value in values:
                     copy.write_row(value)
         else:
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values))  # noqa: S608
+            marks = f"({', '.join(['%s'] * len(fields))})"
+            for rows_said in _batched(values, min(MOST_ROWS, MOST_VALUES // len(fields))):
+                said = ", ".join([marks] * len(rows_said))
+                cursor.execute(f"INSERT INTO {table} ({columns}) VALUES {said}", list(chain.from_iterable(rows_said)))  # noqa: S608
+
+
+def _batched(values: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
 
 
 def row_of(record: models.Model) -> Row:
