@@ -33,6 +33,8 @@ class OperationKind:
     whether there is more. `undo_step` does the same backwards, or is None where undo makes no sense.
     `page` is the URL name of the page that shows the result, or "" for the general one. `prepare` is called before
     each step, outside the transaction: what it reads and works out there does not keep other people waiting.
+    `catch_up` is called, in transactions of its own until it returns False, before work that is stopped or has failed
+    ends: it does what steps left to be done for many of them at once.
     """
 
     name: str
@@ -41,6 +43,7 @@ class OperationKind:
     page: str = ""
     on_finish: Callable[[Operation], None] | None = None
     prepare: Callable[[Operation], None] | None = None
+    catch_up: Step | None = None
 
 
 _kinds: dict[str, OperationKind] = {}
@@ -90,10 +93,10 @@ def run(operation: Operation) -> Operation:
             raise OperationError(_("This can’t be undone."))
         _loop(operation, step, Operation.Status.UNDONE if undoing else Operation.Status.DONE)
     except OperationError as problem:
-        operation.finish(Operation.Status.FAILED, str(problem))
+        _fail(operation, str(problem))
     except Exception:
         logger.exception("Operation %s failed", operation.pk)
-        operation.finish(Operation.Status.FAILED, _("Something went wrong on our side; what was done so far is kept."))
+        _fail(operation, _("Something went wrong on our side; what was done so far is kept."))
     if kind.on_finish and operation.is_finished:
         kind.on_finish(operation)
     return operation
@@ -104,6 +107,7 @@ def _loop(operation: Operation, step: Step, end: Operation.Status) -> None:
     while more:
         operation.refresh_from_db(fields=["cancel_requested"])
         if operation.cancel_requested and end == Operation.Status.DONE:
+            _catch_up(operation)
             operation.finish(Operation.Status.CANCELLED)
             return
         if prepare := kind_of(operation).prepare:
@@ -111,6 +115,26 @@ def _loop(operation: Operation, step: Step, end: Operation.Status) -> None:
         with transaction.atomic():
             more = step(operation)
     operation.finish(end)
+
+
+def _catch_up(operation: Operation) -> None:
+    """Do what earlier steps left to be done. Killed here, the work goes on here: it has not ended yet."""
+    step = kind_of(operation).catch_up
+    more = step is not None and operation.status == Operation.Status.RUNNING
+    while more and step:
+        with transaction.atomic():
+            more = step(operation)
+
+
+def _fail(operation: Operation, problem: str) -> None:
+    """End failed work, with what its steps left done as far as it can be; what was not committed is forgotten first."""
+    try:
+        if kind_of(operation).catch_up:
+            operation.refresh_from_db(fields=["state", "result", "done"])
+        _catch_up(operation)
+    except Exception:
+        logger.exception("Operation %s could not catch up", operation.pk)
+    operation.finish(Operation.Status.FAILED, problem)
 
 
 def tell_starter(operation: Operation, sentence: str = "") -> None:

@@ -11,7 +11,8 @@ _hooks: list[Hook] = []
 def on_change(hook: Hook) -> None:
     """Call `hook(orders)` in the transaction in which these orders came, changed or found their customer.
 
-    Called once for a batch, after the facts of the customers were counted. Called in `apps.ready()`.
+    Called once for a batch, after the facts of the customers were counted, but those of an import's new orders: they
+    are counted later. Called in `apps.ready()`.
     """
     if hook not in _hooks:
         _hooks.append(hook)

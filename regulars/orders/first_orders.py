@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,11 +21,12 @@ from regulars.contacts.models import Company, Contact, Involvement, Stage
 from regulars.lib import fast
 from regulars.lib.text import in_sentence
 from regulars.orders.facts import LINKS, Link
-from regulars.orders.models import CustomerFacts, Order
+from regulars.orders.models import Order
 from regulars.timeline.models import Entry
 
 KIND, SUBJECT = "milestone", "first-order"
 MODELS: dict[Link, Any] = {"contact": Contact, "company": Company}
+UNCOUNTED = [status for status in Order.Status.values if status not in Order.COUNTED]
 LATER = timedelta(milliseconds=1)  # behind the order's own line
 
 
@@ -61,11 +62,13 @@ def _newcomers(link: Link, holders: dict[int, Holder], firsts: dict[int, Order])
     """Those who bought nothing before these orders and were not moved by one already."""
     if not holders:
         return []
-    facts = CustomerFacts.objects.filter(**{f"{link}__among": holders}).values_list(f"{link}_id", "first_on")
+    # Counted from the orders: an import counts facts later.
+    own = Order.objects.filter(**{f"{link}__among": holders}).exclude(status__in=UNCOUNTED)
+    begun = own.order_by().values_list(f"{link}_id").annotate(first_on=Min("placed_on"))
     # What their milestones are about is read, not asked for: SQLite would walk all that are about first orders.
     lines = Involvement.objects.filter(**{f"{link}__among": holders}, kind=KIND, is_implied=False)
     known = {pk for pk, about in lines.values_list(f"{link}_id", "entry__subject_kind") if about == SUBJECT}
-    return [holders[pk] for pk, first_on in facts if pk not in known and first_on >= firsts[pk].placed_on]
+    return [holders[pk] for pk, first_on in begun if pk not in known and first_on >= firsts[pk].placed_on]
 
 
 def _write(link: Link, moves: Sequence[tuple[Holder, Order]], stage: Stage) -> None:

@@ -75,10 +75,12 @@ def record_many(
     operation: Operation | None = None,
     holder: Holder | None = None,
     entry: Entry | None = None,
+    count_later: bool = False,
 ) -> list[Recorded | BadOrder]:
     """Keep many orders with few queries, atomically; returns what became of each, or what is wrong with it.
 
-    The same order twice among `drafts` is told in their order. Side effects as `record`.
+    The same order twice among `drafts` is told in their order. Side effects as `record`; but with `count_later` the
+    caller counts the facts of those whose orders are new.
     """
     organisation = Organisation.current()
     zone, now = zone_of(None, organisation), timezone.now()
@@ -96,7 +98,7 @@ def record_many(
         told[key] = turn + 1
         rounds.extend([] for _ in range(turn + 1 - len(rounds)))
         rounds[turn].append((index, checked))
-    batch = _Batch(by, operation, holder, entry)
+    batch = _Batch(by, operation, holder, entry, count_later)
     for one_round in rounds:
         for (index, _checked), found in zip(one_round, batch.keep([c for _, c in one_round]), strict=True):
             results[index] = found
@@ -113,8 +115,10 @@ class _Batch:
         operation: Operation | None = None,
         holder: Holder | None = None,
         entry: Entry | None = None,
+        count_later: bool = False,
     ) -> None:
         self.by, self.operation, self.holder, self.entry = by, operation, holder, entry
+        self.count_later = count_later
         self.rates = Rates()
         self.now = timezone.now()
         self.changed: dict[int, Order] = {}
@@ -190,7 +194,9 @@ class _Batch:
             order.created_by, order.brought_by = self.by, self.operation
             texts[pk] = _text(one)
             made.append(order)
-            self._concerns(order)
+            self.changed[pk] = order
+            if not self.count_later:
+                self._concerns(order)
         fast.insert(Order, [fast.row_of(order) for order in made])
         rows = [_lines(order, one, of) for order, one, of in zip(made, orders, products, strict=True)]
         fast.insert(Line, [row for of_order in rows for row in of_order])

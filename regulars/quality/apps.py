@@ -37,6 +37,7 @@ class QualityConfig(AppConfig):
                 page="import-operation",
                 on_finish=running.finish_import,
                 prepare=running.prepare,
+                catch_up=running.catch_up,
             )
         )
         register(

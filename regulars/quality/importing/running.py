@@ -49,10 +49,13 @@ def prepare(operation: Operation) -> None:
         operation.state = {name: value for name, value in operation.state.items() if name != "cursor"}
         operation.result, operation.done = {}, 0
     sort = _sort(operation)
+    if operation.kind == IMPORT and sort.is_catching_up(operation):
+        return
     try:
         reading = _reading(operation)
         size = sort.batch_size(reading.imported, preview=operation.kind == PREVIEW)
         reading.batch = list(islice(reading.pieces, size))
+        reading.is_at_end = not reading.batch
     except FileProblem as problem:
         raise OperationError(str(problem)) from problem
     except OSError as problem:
@@ -75,9 +78,11 @@ def preview_step(operation: Operation) -> bool:
 
 
 def import_step(operation: Operation) -> bool:
-    """Write the next batch with its cursor, bad rows and undo steps."""
-    reading = _reading(operation)
-    outcome = _sort(operation).write(operation, reading)
+    """Write the next batch with its cursor, bad rows and undo steps; or catch up with what earlier ones left."""
+    reading, sort = _reading(operation), _sort(operation)
+    if sort.is_catching_up(operation):
+        return sort.catch_up(operation) or not reading.is_at_end
+    outcome = sort.write(operation, reading)
     ImportProblem.objects.bulk_create(
         [
             row
@@ -85,7 +90,12 @@ def import_step(operation: Operation) -> bool:
             for row in ImportProblem.rows_for(reading.imported, bad.row, list(bad.problems), bad.cells)
         ]
     )
-    return _finish_batch(operation, reading, outcome)
+    return _finish_batch(operation, reading, outcome) or sort.catch_up(operation)
+
+
+def catch_up(operation: Operation) -> bool:
+    """Do some of what batches left to be done; returns whether there was anything."""
+    return _sort(operation).catch_up(operation)
 
 
 def undo_step(operation: Operation) -> bool:

@@ -57,6 +57,7 @@ class Reading:
     cursor: int
     memory: Any
     batch: list[Any] = field(default_factory=list)
+    is_at_end: bool = False
     notices: Counter[str] = field(default_factory=Counter)
 
 
@@ -88,6 +89,7 @@ class Sort(ABC):
     dated: ClassVar[frozenset[str]] = frozenset()
     batch: ClassVar[int] = 500
     preview_batch: ClassVar[int] = 2000
+    catching_up: ClassVar[Text] = ""
     extra_counts: ClassVar[list[tuple[str, Text]]] = []
 
     # What the columns mean.
@@ -167,6 +169,17 @@ class Sort(ABC):
     @abstractmethod
     def undo_step(self, operation: Operation) -> bool:
         """Take back one batch; returns whether there is more."""
+
+    def is_catching_up(self, operation: Operation) -> bool:
+        """Whether `catch_up` goes on before the next batch is read; the progress then says `catching_up`."""
+        return False
+
+    def catch_up(self, operation: Operation) -> bool:
+        """Do some of what batches left to be done for many of them at once, in the caller's transaction.
+
+        Called before the import ends, even when it is stopped or fails, until it returns False: nothing was left.
+        """
+        return False
 
     def finish(self, operation: Operation, imported: Import) -> None:
         """Do what can only be done when all of the file is in."""

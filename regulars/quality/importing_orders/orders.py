@@ -13,7 +13,7 @@ from regulars.quality.files.mapping import Column, Mapping
 from regulars.quality.files.targets import NO_TARGET, Target
 from regulars.quality.importing.sorts import Choices, Outcome, Reading, Sort, Text, Words
 from regulars.quality.importing.source import habits
-from regulars.quality.importing_orders import planning, undoing, writing
+from regulars.quality.importing_orders import counting, planning, undoing, writing
 from regulars.quality.importing_orders.build import OrderBuilder, OrderPiece, Setting, buyer_texts
 from regulars.quality.importing_orders.gathering import Twins, grouped, is_scattered, together
 from regulars.quality.importing_orders.known import LINE, ORDER_EXPORTS, WHOLE
@@ -54,6 +54,7 @@ class Orders(Sort):
     ]
     dated = frozenset({"placed_at"})
     batch = preview_batch = 1000
+    catching_up = gettext_lazy("Counting")
     extra_counts = [
         ("orders", gettext_lazy("Orders in the file")),
         ("unclaimed", gettext_lazy("Orders of nobody we know")),
@@ -143,6 +144,14 @@ class Orders(Sort):
     def write(self, operation: Operation, reading: Reading) -> Outcome:
         """Keep the orders."""
         return writing.write(operation, reading)
+
+    def is_catching_up(self, operation: Operation) -> bool:
+        """While customers are counted."""
+        return counting.is_going(operation)
+
+    def catch_up(self, operation: Operation) -> bool:
+        """Count some customers."""
+        return counting.step(operation)
 
     def undo_step(self, operation: Operation) -> bool:
         """Orders that it brought go, those that it changed are as before."""

@@ -7,6 +7,7 @@ from regulars.orders.drafts import BadOrder
 from regulars.orders.models import Order
 from regulars.orders.recording import record_many
 from regulars.quality.importing.sorts import Outcome, Reading
+from regulars.quality.importing_orders import counting
 from regulars.quality.importing_orders.planning import fail, plan
 from regulars.quality.importing_orders.undoing import BROUGHT, LEFT, ORDER, left_as, picture_of
 
@@ -20,7 +21,7 @@ def write(operation: Operation, reading: Reading) -> Outcome:
     columns = [column.target for column in imported.mapped().columns]
     drafts = [piece.draft for piece in made.keep if piece.draft]
     before = _pictures([draft.external_id for draft in drafts if draft.external_id in made.known], made.known)
-    results = record_many(drafts, by=imported.by, operation=operation)
+    results = record_many(drafts, by=imported.by, operation=operation, count_later=True)
     changed: list[Order] = []
     brought = 0
     for piece, result in zip(made.keep, results, strict=True):
@@ -33,6 +34,7 @@ def write(operation: Operation, reading: Reading) -> Outcome:
             made.counts["unclaimed"] += result.order.contact_id is None and result.order.company_id is None
         elif result.outcome == "updated" and result.order.pk in before:
             changed.append(result.order)
+    counting.note(operation)
     _remember(operation, brought, {order.pk: before[order.pk] | {LEFT: left_as(order)} for order in changed})
     return Outcome(made.counts, made.bad)
 

@@ -163,6 +163,7 @@ def result_context(imported: Import, request: SignedInRequest) -> dict[str, Any]
         "sort": sort_of(imported),
         "operation": operation,
         "counts": counts,
+        "is_catching_up": sort_of(imported).is_catching_up(operation),
         "extra_counts": extra_counts(imported, counts),
         "notices": list(operation.result.get("notices", {}).items()),
         "problems": imported.problems.all()[:PROBLEMS_SHOWN] if operation.is_finished else [],
