@@ -286,7 +286,7 @@ def _known(orders: Sequence[Checked]) -> dict[Any, Order]:
         return {}
     sources = {one.draft.source for one in orders}
     ids = {one.draft.external_id for one in orders if one.draft.external_id}
-    rows = Order.objects.filter(source__in=sources, external_id__in=ids).select_related("contact", "company")
+    rows = Order.objects.told_as(sources, ids).select_related("contact", "company")
     return {key: row for row in rows if (key := (row.source, row.external_id)) in keys}
 
 

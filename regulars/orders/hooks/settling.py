@@ -208,7 +208,7 @@ def _status(status: str, told: set[str]) -> str:
 
 
 def _from_what_we_have(source: str, key: str) -> OrderDraft | None:
-    order = Order.objects.filter(source=source, external_id=key).first()
+    order = Order.objects.told_as([source], [key]).first()
     if order is None:
         return None
     undone = order.status in (Order.Status.PARTLY, Order.Status.REFUNDED)

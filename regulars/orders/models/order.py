@@ -1,5 +1,6 @@
 """What somebody bought, and when."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -33,6 +34,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def of(self, holder: Contact | Company) -> Self:
         """Orders of a person, or of a company and its people."""
         return self.filter(contact=holder) if isinstance(holder, Contact) else self.filter(company=holder)
+
+    def told_as(self, sources: Iterable[str], external_ids: Iterable[str]) -> Self:
+        """Those that one of these sources calls one of these ids."""
+        # That no id is empty has to be said: only then is the index by id of any use, of which those without are no part.
+        return self.filter(source__in=list(sources), external_id__in=list(external_ids)).exclude(external_id="")
 
     def unclaimed(self) -> Self:
         """Orders of nobody: kept until somebody says whose they are."""

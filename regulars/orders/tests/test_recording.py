@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from regulars.access.models import Organisation
@@ -222,3 +223,8 @@ def test_a_batch_takes_few_queries(django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(40):
         record_many(drafts)
     assert maya.worth.orders == 200
+
+
+def test_an_order_is_found_by_its_id_without_reading_the_others() -> None:
+    if connection.vendor == "sqlite":  # PostgreSQL reads a table as small as this one whole
+        assert "USING INDEX order_once_per_source" in Order.objects.told_as(["web"], ["1", "2"]).explain()

@@ -62,7 +62,7 @@ def _known(batch: Sequence[OrderPiece]) -> dict[str, Order]:
     if not drafts:
         return {}
     ids = {draft.external_id for draft in drafts}
-    found = Order.objects.filter(source=drafts[0].source, external_id__in=ids)
+    found = Order.objects.told_as([drafts[0].source], ids)
     return {order.external_id: order for order in found}
 
 
