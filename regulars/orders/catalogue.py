@@ -20,22 +20,23 @@ def products_for(lines: Sequence[CheckedLine], home_prices: bool, operation: Ope
     Three queries, whatever the number of lines. A product without a SKU learns the one of its name. `operation` (an
     import) remembers those that it added, so that they can go with it.
     """
-    skus = {line.sku for line in lines} - {""}
-    names = {fold(line.name)[:200] for line in lines}
+    distinct = {id(line): line for line in lines}
+    skus = {line.sku for line in distinct.values()} - {""}
+    names = {fold(line.name)[:200] for line in distinct.values()}
     by_sku = {p.sku: p for p in Product.objects.filter(sku__in=skus)} if skus else {}
     by_name = {p.folded: p for p in Product.objects.filter(folded__in=names).order_by("-is_active", "-pk")}
     new: dict[tuple[str, str], Product] = {}
-    found = []
-    for line in lines:
+    found: dict[int, Product] = {}
+    for same, line in distinct.items():
         product = by_sku.get(line.sku) if line.sku else None
         product = product or _by_name(by_name, line)
         key = ("sku", line.sku) if line.sku else ("name", fold(line.name)[:200])
-        found.append(product or new.setdefault(key, _new(line, home_prices)))
+        found[same] = product or new.setdefault(key, _new(line, home_prices))
     made = Product.objects.bulk_create([product for product in new.values() if product.pk is None], batch_size=500)
     if operation and made:
         steps = [UndoStep(operation=operation, model=ADDED, object_id=p.pk, before=_picture(p)) for p in made]
         UndoStep.objects.bulk_create(steps)
-    return found
+    return [found[id(line)] for line in lines]
 
 
 def _picture(product: Product) -> dict[str, Any]:

@@ -60,8 +60,12 @@ class Checked:
         return self.draft.currency
 
 
-def check(draft: OrderDraft, zone: tzinfo, now: datetime) -> Checked:
+def check(
+    draft: OrderDraft, zone: tzinfo, now: datetime, seen: dict[tuple[int, str], CheckedLine] | None = None
+) -> Checked:
     """Return `draft` with its amounts checked and added up. Raises BadOrder; asks no database.
+
+    `seen` keeps the checked lines for those drafts that share them.
 
     Totals that differ by no more than the roundings of the lines are the source's; tax that the prices include already
     is understood as such.
@@ -73,7 +77,7 @@ def check(draft: OrderDraft, zone: tzinfo, now: datetime) -> Checked:
     placed_at = _placed_at(draft, zone, now)
     if len(draft.lines) > MOST_LINES:
         raise BadOrder("lines", _("An order has %(most)d lines at most.") % {"most": MOST_LINES})
-    lines = tuple(_line(line, draft.currency) for line in draft.lines)
+    lines = tuple([_line_once(line, draft.currency, seen) for line in draft.lines])
     amounts = {name: _amount(draft, name) for name in AMOUNTS}
     subtotal, total = _sums(draft, lines, amounts)
     status = _status(draft, total, amounts)
@@ -104,6 +108,8 @@ def _amount(draft: OrderDraft, name: str) -> int:
 
 
 def _minor(amount: Decimal, currency: str, name: str) -> int:
+    if not amount:
+        return 0
     try:
         minor = to_minor(amount, currency)
     except (InvalidOperation, ValueError, OverflowError):
@@ -113,6 +119,16 @@ def _minor(amount: Decimal, currency: str, name: str) -> int:
     if minor > MOST:
         raise BadOrder(name, _("That is more money than there is. Check the amount."))
     return minor
+
+
+def _line_once(line: LineDraft, currency: str, seen: dict[tuple[int, str], CheckedLine] | None) -> CheckedLine:
+    if seen is None:
+        return _line(line, currency)
+    key = (id(line), currency)
+    checked = seen.get(key)
+    if checked is None:
+        checked = seen[key] = _line(line, currency)
+    return checked
 
 
 def _line(line: LineDraft, currency: str) -> CheckedLine:

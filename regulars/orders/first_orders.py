@@ -107,9 +107,9 @@ def _audit(moves: Iterable[tuple[Link, Holder, str, str]]) -> None:
 
 def _go_back(orders: Sequence[Order]) -> None:
     """Take back what an order did that counts no more, or is somebody else's."""
-    known = {order.pk: order for order in orders}
+    known = {order.pk: order for order in orders if not order._state.adding}  # what came just now has moved nobody yet
     gone: dict[int, list[Entry]] = defaultdict(list)
-    for entry in Entry.objects.filter(subject_kind=SUBJECT, subject_id__among=list(known)):
+    for entry in Entry.objects.filter(subject_kind=SUBJECT, subject_id__among=list(known)) if known else ():
         order, said = known[entry.subject_id or 0], entry.snapshot
         if not order.counts or getattr(order, f"{said['host']}_id") != said["id"]:
             gone[order.pk].append(entry)

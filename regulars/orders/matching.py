@@ -20,6 +20,7 @@ from regulars.orders.models import LOYALTY, BuyerKey
 
 Wanted = tuple[Buyer, str]  # the buyer, and the source that says so
 Key = tuple[str, int]  # "contact" or "company", and its id
+Names = tuple[list[tuple[str, str]], list[tuple[str, str]]]  # what the source calls them; their email and phone
 LEAN = ("display_name", "sort_name", "email", "company", "erased_at", "binned_at")
 SHORTEST_PHONE = 5  # digits; fewer say nothing
 
@@ -68,6 +69,7 @@ class _Search:
         self.wanted, self.lean = wanted, lean
         organisation = Organisation.current()
         self.country = organisation.country if organisation else ""
+        self.names = [(buyer_keys(buyer, source), self._point_keys(buyer)) for buyer, source in wanted]
         self.by_key = self._keys()
         self.by_point = self._points()
         self.by_id = self._ids()
@@ -76,20 +78,21 @@ class _Search:
 
     def answers(self) -> list[Holder | None]:
         """Whom each is."""
-        return [self._answer(buyer, source) for buyer, source in self.wanted]
+        return [self._answer(buyer, names) for (buyer, _), names in zip(self.wanted, self.names, strict=True)]
 
-    def _answer(self, buyer: Buyer, source: str) -> Holder | None:
-        for keys in self._trail(buyer, source):
+    def _answer(self, buyer: Buyer, names: Names) -> Holder | None:
+        for keys in self._trail(buyer, names):
             found = [self.holders[key] for key in dict.fromkeys(keys) if key in self.holders]
             if one := _one_of(found, buyer):
                 return one
         return self._by_name(buyer)
 
-    def _trail(self, buyer: Buyer, source: str) -> Iterable[Sequence[Key]]:
+    def _trail(self, buyer: Buyer, names: Names) -> Iterable[Sequence[Key]]:
         """What to look at, the surest first."""
-        for known in buyer_keys(buyer, source):
-            yield self.by_key.get(known, ())
-        for point in self._point_keys(buyer):
+        known, points = names
+        for key in known:
+            yield self.by_key.get(key, ())
+        for point in points:
             yield self.by_point.get(point, ())
         yield self.by_id.get(buyer.external_id.strip(), ())
 
@@ -102,7 +105,7 @@ class _Search:
         return None
 
     def _keys(self) -> dict[tuple[str, str], list[Key]]:
-        asked = {key for buyer, source in self.wanted for key in buyer_keys(buyer, source)}
+        asked = {key for keys, _ in self.names for key in keys}
         rows = BuyerKey.objects.filter(source__in={s for s, _ in asked}, key__in={k for _, k in asked})
         found: dict[tuple[str, str], list[Key]] = defaultdict(list)
         for source, key, contact, company in rows.values_list("source", "key", "contact_id", "company_id"):
@@ -119,7 +122,7 @@ class _Search:
         return [(kind, key) for kind, key in keys if len(key) >= SHORTEST_PHONE]
 
     def _points(self) -> dict[tuple[str, str], list[Key]]:
-        asked = {point for buyer, _ in self.wanted for point in self._point_keys(buyer)}
+        asked = {point for _, points in self.names for point in points}
         found: dict[tuple[str, str], list[Key]] = defaultdict(list)
         for kind in {kind for kind, _ in asked}:
             rows = ContactPoint.objects.filter(kind=kind, key__in={key for own, key in asked if own == kind})
@@ -137,7 +140,8 @@ class _Search:
 
     def _names(self) -> dict[str, list[Key]]:
         """People and companies of the names; only of buyers whom nothing else gives away."""
-        unknown = [buyer for buyer, source in self.wanted if not any(self._trail(buyer, source))]
+        pairs = zip(self.wanted, self.names, strict=True)
+        unknown = [buyer for (buyer, _), names in pairs if not any(self._trail(buyer, names))]
         found: dict[str, list[Key]] = defaultdict(list)
         people, firms = {_name(buyer) for buyer in unknown} - {""}, {fold(buyer.company) for buyer in unknown} - {""}
         if people:

@@ -14,7 +14,11 @@ class TimelineConfig(AppConfig):
     label = "timeline"
 
     def ready(self) -> None:
-        """See to it that the full-text index is whole after every migrate."""
+        """See to it that the full-text index is whole after every migrate, and quickly fed."""
+        from regulars.lib import fast
+        from regulars.timeline.models import Entry
+
+        fast.feeds_words(Entry)
         post_migrate.connect(_mend_words, sender=self, dispatch_uid="timeline-words")
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from regulars.access.models import Operation
 from regulars.access.models.audit import audit
 from regulars.access.operations import OperationError, tell_starter
+from regulars.lib import fast
 from regulars.lib.planner import learn
 from regulars.quality.files.problems import FileProblem
 from regulars.quality.importing.sorts import Outcome, Reading, Sort, sort_called, sort_of
@@ -38,6 +39,8 @@ def _reading(operation: Operation) -> Reading:
         sort = sort_of(imported)
         reading = Reading(imported, sort.pieces(imported, skip=cursor), cursor, sort.new_memory())
         _readings[operation.pk] = reading
+        if operation.kind == IMPORT:
+            fast.gather_writes(many=True)
     return reading
 
 
@@ -79,6 +82,7 @@ def preview_step(operation: Operation) -> bool:
 
 def import_step(operation: Operation) -> bool:
     """Write the next batch with its cursor, bad rows and undo steps; or catch up with what earlier ones left."""
+    fast.hurry()
     reading, sort = _reading(operation), _sort(operation)
     if sort.is_catching_up(operation):
         return sort.catch_up(operation) or not reading.is_at_end
@@ -125,6 +129,7 @@ def finish_preview(operation: Operation) -> None:
 def finish_import(operation: Operation) -> None:
     """Keep the counts with the import, write the audit line, and let go of the file."""
     _readings.pop(operation.pk, None)
+    fast.gather_writes(many=False)
     imported = Import.objects.filter(pk=operation.state["import"]).first()
     if imported is None:
         return

@@ -1,10 +1,13 @@
 """Rows to orders: one row each, or one for each line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +22,7 @@ from regulars.quality.importing_orders.adding_up import Sums, add_up
 from regulars.quality.importing_orders.amounts import currency_in, read_amount
 from regulars.quality.importing_orders.known import CHANNEL_OF, LINE
 from regulars.quality.importing_orders.moments import read_moment
-from regulars.quality.importing_orders.order_lines import LineReader
+from regulars.quality.importing_orders.order_lines import LINE_TARGETS, LineReader
 from regulars.quality.importing_orders.words import IGNORED, channel_of, is_refund, says_yes, status_of
 
 _BUYER = {
@@ -28,6 +31,27 @@ _BUYER = {
 }  # fmt: skip
 _LIMITS = {"email": 254, "phone": 40, "external_id": 120, "loyalty_number": 120}
 Status = Order.Status
+T = TypeVar("T")
+
+
+class Kept(dict[tuple[str, ...], T]):
+    """What follows from some cells, as long as there is room."""
+
+    most = 4096
+
+    def keep(self, cells: tuple[str, ...], found: T) -> T:
+        """Keep what was found, and return it."""
+        if len(self) < self.most:
+            self[cells] = found
+        return found
+
+
+@lru_cache(4096)
+def _said(cell: str) -> str:
+    """What a cell says, "" where it only says that there is nothing."""
+    said = cell.strip()
+    return "" if is_empty(said) else said
+
 
 
 @dataclass(slots=True)
@@ -75,14 +99,24 @@ class OrderBuilder:
         self.has_lines = any(target.startswith("line.") for target in self.at)
         self.signed = [t for t in ("line.quantity", "line.total", "line.gross", "total") if t in self.at]
         self.channel = setting.channel or CHANNEL_OF.get(mapping.origin, "")
+        # Rows repeat themselves: what follows from the same cells is worked out once.
+        self.line_cells, self.lines = self._cells_of(LINE_TARGETS), Kept[LineDraft]()
+        self.back_cells, self.backs = self._cells_of(("event", *self.signed)), Kept[bool]()
+        self.buyer_cells = self._cells_of(_BUYER)
 
     # Cells.
+
+    def _cells_of(self, targets: Iterable[str]) -> Callable[[list[str]], tuple[str, ...]]:
+        """Return what takes the cells of these targets out of a row's."""
+        indexes = sorted(index for target in targets for index in self.at.get(target, ()))
+        if not indexes:
+            return lambda _cells: ()
+        return itemgetter(*indexes, indexes[0])  # of one alone it would give no tuple
 
     def text(self, row: Row, target: str) -> str:
         """The first filled cell of `target` in a row."""
         for index in self.at.get(target, ()):
-            cell = row.cells[index].strip()
-            if cell and not is_empty(cell):
+            if cell := _said(row.cells[index]):
                 return cell
         return ""
 
@@ -90,7 +124,10 @@ class OrderBuilder:
         """The first filled cell of `target` in the rows of an order."""
         if target not in self.at:
             return ""
-        return next((cell for row in rows if (cell := self.text(row, target))), "")
+        for row in rows:
+            if cell := self.text(row, target):
+                return cell
+        return ""
 
     def header(self, target: str) -> str:
         """The header of the column that `target` stands in."""
@@ -100,8 +137,7 @@ class OrderBuilder:
     def amount(self, row: Row, target: str) -> Decimal | None:
         """The amount of `target` in a row; None where the cell is empty. Raises BadValue."""
         for index in self.at.get(target, ()):
-            cell = row.cells[index].strip()
-            if cell and not is_empty(cell):
+            if cell := _said(row.cells[index]):
                 return read_amount(cell, self.mapping.columns[index].order or ".")
         return None
 
@@ -195,6 +231,13 @@ class _Making:
 
     def _gives_back(self, row: Row) -> bool:
         """Whether a row tells of money that was given back."""
+        cells, backs = self.builder.back_cells(row.cells), self.builder.backs
+        if (known := backs.get(cells)) is not None:
+            return known
+        wrong, found = len(self.piece.problems), self._is_refund(row)
+        return found if len(self.piece.problems) > wrong else backs.keep(cells, found)
+
+    def _is_refund(self, row: Row) -> bool:
         if "event" in self.builder.at and is_refund(self.builder.text(row, "event")):
             return True
         amounts = [self.amount(row, target) for target in self.builder.signed]
@@ -218,7 +261,8 @@ class _Making:
             return True
         builder = self.builder
         said = {"number": shorten(builder.key(rows[0]))}
-        for target in ("buyer.email", "buyer.id", "buyer.phone", "buyer.name"):
+        same = len({builder.buyer_cells(row.cells) for row in rows}) == 1
+        for target in () if same else ("buyer.email", "buyer.id", "buyer.phone", "buyer.name"):
             people = {text.casefold() for row in rows if (text := builder.text(row, target))}
             if len(people) > 1:
                 names = _("%(one)s and %(other)s") % dict(zip(("one", "other"), sorted(people), strict=False))
@@ -249,7 +293,7 @@ class _Making:
             self.problem(rows[0], "placed_at", str(bad))
             return
         currency = self._currency(rows)
-        reader = LineReader(builder, self.amount)
+        reader = LineReader(builder, self.amount, self.piece.problems)
         lines = reader.of(rows)
         sums = self._sums(rows, lines, given)
         if self.piece.problems or sums is None:

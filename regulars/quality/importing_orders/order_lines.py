@@ -14,14 +14,18 @@ from regulars.quality.importing_orders.packed import lines_in, packed_line
 if TYPE_CHECKING:
     from regulars.quality.importing_orders.build import OrderBuilder
 
+PRICED = ("line.price", "line.gross", "line.total")
+LINE_TARGETS = (*PRICED, "line.name", "line.variant", "line.sku", "line.category", "line.quantity", "line.discount",
+                "line.tax")  # fmt: skip
 ReadAmount = Callable[[Row, str], Decimal | None]
 
 
 class LineReader:
-    """Reads the lines of one order. `amount` reads an amount of a row by its target and notes what is wrong with it."""
+    """Reads the lines of one order. `amount` reads an amount of a row by its target and notes in `problems` what is
+    wrong with it."""
 
-    def __init__(self, builder: "OrderBuilder", amount: ReadAmount) -> None:
-        self.builder, self.amount = builder, amount
+    def __init__(self, builder: "OrderBuilder", amount: ReadAmount, problems: Sequence[object]) -> None:
+        self.builder, self.amount, self.problems = builder, amount, problems
 
     def of(self, rows: Sequence[Row]) -> list[LineDraft]:
         """The lines of an order, from rows, from a cell that holds several, or from what the order says of itself."""
@@ -32,7 +36,7 @@ class LineReader:
                   if (line := packed_line(row.cells[index]))]  # fmt: skip
         if packed:
             return packed
-        return [line for row in rows if (line := self._line(row, single=len(rows) == 1)) is not None]
+        return [line for row in rows if (line := self._known_line(row, single=len(rows) == 1)) is not None]
 
     def with_returns(self, lines: list[LineDraft], refunds: Sequence[Row]) -> list[LineDraft]:
         """The lines with what the rows of refunds say came back of them: of the same SKU, else of the same name."""
@@ -49,6 +53,16 @@ class LineReader:
             back[key] = back.get(key, ZERO) - part
             found.append(replace(line, returned=part) if part else line)
         return found
+
+    def _known_line(self, row: Row, *, single: bool) -> LineDraft | None:
+        """The line of a row; the same one as before where its cells say the same, which have to name its price."""
+        builder = self.builder
+        cells = builder.line_cells(row.cells)
+        if known := builder.lines.get(cells):
+            return known
+        wrong, line = len(self.problems), self._line(row, single=single)
+        is_whole = len(self.problems) == wrong and any(builder.text(row, target) for target in PRICED)
+        return builder.lines.keep(cells, line) if line and is_whole else line
 
     def _line(self, row: Row, *, single: bool) -> LineDraft | None:
         builder = self.builder
