@@ -50,3 +50,20 @@ class Among(Lookup[Collection[int]]):
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s)", (*params, keys)
         return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(keys))  # noqa: S608
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class AmongTexts(Lookup[Collection[str]]):
+    """`external_id__among=texts`: one of these texts, sent as one value."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition for this database."""
+        column, params = self.process_lhs(compiler, connection)
+        texts = list(self.rhs)
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s::text[])", (*params, texts)
+        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(texts))  # noqa: S608

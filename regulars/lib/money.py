@@ -15,6 +15,7 @@ FALLBACK = "en"
 CURRENCY_LENGTH = 3
 
 
+@lru_cache(maxsize=1024)
 def is_known(currency: str) -> bool:
     """Whether `currency` is an ISO 4217 code, written in capitals."""
     return len(currency) == CURRENCY_LENGTH and currency.isupper() and is_currency(currency)

@@ -23,8 +23,8 @@ def products_for(lines: Sequence[CheckedLine], home_prices: bool, operation: Ope
     distinct = {id(line): line for line in lines}
     skus = {line.sku for line in distinct.values()} - {""}
     names = {fold(line.name)[:200] for line in distinct.values()}
-    by_sku = {p.sku: p for p in Product.objects.filter(sku__in=skus)} if skus else {}
-    by_name = {p.folded: p for p in Product.objects.filter(folded__in=names).order_by("-is_active", "-pk")}
+    by_sku = {p.sku: p for p in Product.objects.filter(sku__among=skus)} if skus else {}
+    by_name = {p.folded: p for p in Product.objects.filter(folded__among=names).order_by("-is_active", "-pk")}
     new: dict[tuple[str, str], Product] = {}
     found: dict[int, Product] = {}
     for same, line in distinct.items():

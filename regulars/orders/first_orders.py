@@ -54,7 +54,7 @@ def _move(link: Link, orders: Iterable[Order], stage: Stage) -> None:
     new = _newcomers(link, {holder.pk: holder for holder in found}, firsts)
     if not new:
         return
-    MODELS[link].objects.filter(pk__in=[holder.pk for holder in new]).update(stage=stage, version=F("version") + 1)
+    MODELS[link].objects.filter(pk__among=[holder.pk for holder in new]).update(stage=stage, version=F("version") + 1)
     _write(link, [(holder, firsts[holder.pk]) for holder in new], stage)
 
 

@@ -106,7 +106,7 @@ class _Search:
 
     def _keys(self) -> dict[tuple[str, str], list[Key]]:
         asked = {key for keys, _ in self.names for key in keys}
-        rows = BuyerKey.objects.filter(source__in={s for s, _ in asked}, key__in={k for _, k in asked})
+        rows = BuyerKey.objects.filter(source__in={s for s, _ in asked}, key__among={k for _, k in asked})
         found: dict[tuple[str, str], list[Key]] = defaultdict(list)
         for source, key, contact, company in rows.values_list("source", "key", "contact_id", "company_id"):
             found[(source, key)].append(_key(contact, company))
@@ -125,7 +125,7 @@ class _Search:
         asked = {point for _, points in self.names for point in points}
         found: dict[tuple[str, str], list[Key]] = defaultdict(list)
         for kind in {kind for kind, _ in asked}:
-            rows = ContactPoint.objects.filter(kind=kind, key__in={key for own, key in asked if own == kind})
+            rows = ContactPoint.objects.filter(kind=kind, key__among={key for own, key in asked if own == kind})
             for key, contact, company in rows.order_by("pk").values_list("key", "contact_id", "company_id"):
                 found[(kind, key)].append(_key(contact, company))
         return found
@@ -134,7 +134,7 @@ class _Search:
         asked = {buyer.external_id.strip() for buyer, _ in self.wanted} - {""}
         found: dict[str, list[Key]] = defaultdict(list)
         if asked:
-            for key, contact in Profile.objects.filter(external_id__in=asked).values_list("external_id", "contact_id"):
+            for key, contact in Profile.objects.filter(external_id__among=asked).values_list("external_id", "contact_id"):
                 found[key].append(("contact", contact))
         return found
 
@@ -145,11 +145,11 @@ class _Search:
         found: dict[str, list[Key]] = defaultdict(list)
         people, firms = {_name(buyer) for buyer in unknown} - {""}, {fold(buyer.company) for buyer in unknown} - {""}
         if people:
-            rows = Contact.objects.filter(sort_name__in=people, binned_at=None, erased_at=None)
+            rows = Contact.objects.filter(sort_name__among=people, binned_at=None, erased_at=None)
             for name, pk in rows.values_list("sort_name", "pk"):
                 found[name].append(("contact", pk))
         if people or firms:
-            companies = Company.objects.filter(sort_name__in=people | firms, binned_at=None)
+            companies = Company.objects.filter(sort_name__among=people | firms, binned_at=None)
             for name, pk in companies.values_list("sort_name", "pk"):
                 found[name].append(("company", pk))
         return found

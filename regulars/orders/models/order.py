@@ -38,7 +38,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def told_as(self, sources: Iterable[str], external_ids: Iterable[str]) -> Self:
         """Those that one of these sources calls one of these ids."""
         # That no id is empty has to be said: only then is the index by id of any use, of which those without are no part.
-        return self.filter(source__in=list(sources), external_id__in=list(external_ids)).exclude(external_id="")
+        return self.filter(source__in=list(sources), external_id__among=list(external_ids)).exclude(external_id="")
 
     def unclaimed(self) -> Self:
         """Orders of nobody: kept until somebody says whose they are."""

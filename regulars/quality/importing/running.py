@@ -16,6 +16,7 @@ from regulars.access.operations import OperationError, tell_starter
 from regulars.lib import fast
 from regulars.lib.planner import learn
 from regulars.quality.files.problems import FileProblem
+from regulars.quality.importing.ahead import Ahead
 from regulars.quality.importing.sorts import Outcome, Reading, Sort, sort_called, sort_of
 from regulars.quality.models import Import, ImportProblem
 
@@ -35,13 +36,21 @@ def _reading(operation: Operation) -> Reading:
     cursor = operation.state.get("cursor", 0)
     reading = _readings.get(operation.pk)
     if reading is None or reading.cursor != cursor:  # also when the batch before was taken back
+        _close(operation)
         imported = Import.objects.select_related("by").get(pk=operation.state["import"])
         sort = sort_of(imported)
         reading = Reading(imported, sort.pieces(imported, skip=cursor), cursor, sort.new_memory())
         _readings[operation.pk] = reading
         if operation.kind == IMPORT:
+            reading.ahead = Ahead(reading.pieces) if sort.reads_ahead else None
             fast.gather_writes(many=True)
     return reading
+
+
+def _close(operation: Operation) -> None:
+    reading = _readings.pop(operation.pk, None)
+    if reading is not None and reading.ahead is not None:
+        reading.ahead.close()
 
 
 def prepare(operation: Operation) -> None:
@@ -57,7 +66,7 @@ def prepare(operation: Operation) -> None:
     try:
         reading = _reading(operation)
         size = sort.batch_size(reading.imported, preview=operation.kind == PREVIEW)
-        reading.batch = list(islice(reading.pieces, size))
+        reading.batch = reading.ahead.take(size) if reading.ahead else list(islice(reading.pieces, size))
         reading.is_at_end = not reading.batch
     except FileProblem as problem:
         raise OperationError(str(problem)) from problem
@@ -128,7 +137,7 @@ def finish_preview(operation: Operation) -> None:
 
 def finish_import(operation: Operation) -> None:
     """Keep the counts with the import, write the audit line, and let go of the file."""
-    _readings.pop(operation.pk, None)
+    _close(operation)
     fast.gather_writes(many=False)
     imported = Import.objects.filter(pk=operation.state["import"]).first()
     if imported is None:

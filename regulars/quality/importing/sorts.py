@@ -16,6 +16,7 @@ from regulars.access.models import Operation, User
 from regulars.quality.files.build import Problem
 from regulars.quality.files.delimited import DelimitedTable
 from regulars.quality.files.mapping import Column, Mapping
+from regulars.quality.importing.ahead import Ahead
 from regulars.quality.models import Import
 
 Text = str | Promise
@@ -50,7 +51,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Reading:
-    """An open file in this process: where it stands, the batch that is ready, and what its sort keeps in mind."""
+    """An open file in this process: where it stands, the batch that is ready, and what its sort keeps in mind.
+
+    `ahead` reads the next batch meanwhile, where the sort allows it.
+    """
 
     imported: Import
     pieces: Iterator[Any]
@@ -58,6 +62,7 @@ class Reading:
     memory: Any
     batch: list[Any] = field(default_factory=list)
     is_at_end: bool = False
+    ahead: Ahead | None = None
     notices: Counter[str] = field(default_factory=Counter)
 
 
@@ -88,6 +93,7 @@ class Sort(ABC):
     kinds: ClassVar[list[tuple[str, Text]]] = []
     dated: ClassVar[frozenset[str]] = frozenset()
     batch: ClassVar[int] = 500
+    reads_ahead: ClassVar[bool] = False  # whether `pieces` can be gone through by a thread: they ask no database
     preview_batch: ClassVar[int] = 2000
     catching_up: ClassVar[Text] = ""
     extra_counts: ClassVar[list[tuple[str, Text]]] = []

@@ -10,6 +10,7 @@ from regulars.access.models import Operation, Organisation, User
 from regulars.orders.recording import zone_of_business
 from regulars.quality.files.known import known_mapping, recognise
 from regulars.quality.files.mapping import Column, Mapping
+from regulars.quality.files.rows import Row
 from regulars.quality.files.targets import NO_TARGET, Target
 from regulars.quality.importing.sorts import Choices, Outcome, Reading, Sort, Text, Words
 from regulars.quality.importing.source import habits
@@ -54,6 +55,7 @@ class Orders(Sort):
     ]
     dated = frozenset({"placed_at"})
     batch = preview_batch = 1000
+    reads_ahead = True
     catching_up = gettext_lazy("Counting")
     extra_counts = [
         ("orders", gettext_lazy("Orders in the file")),
@@ -124,14 +126,9 @@ class Orders(Sort):
 
     def pieces(self, imported: Import, skip: int = 0) -> Iterator[OrderPiece]:
         """Orders."""
-        builder, table, twins = self.builder(imported), self.table(imported), Twins()
+        builder, table = self.builder(imported), self.table(imported)
         rows = together(table, builder) if imported.options.get("scattered") else table.rows()
-        done = 0
-        for group in grouped(rows, builder):
-            nth = twins.nth(group, builder)
-            done += len(group)
-            if done > skip:
-                yield builder.build(group, nth)
+        return _orders(builder, rows, skip)
 
     def texts(self, piece: OrderPiece) -> Iterator[str]:
         """Every cell."""
@@ -165,6 +162,16 @@ class Orders(Sort):
             return line + "."
         more = ngettext("%(number)s of somebody we don’t know", "%(number)s of people we don’t know", unclaimed)
         return _("%(line)s, %(more)s.") % {"line": line, "more": more % {"number": f"{unclaimed:,}"}}
+
+
+def _orders(builder: OrderBuilder, rows: Iterable[Row], skip: int) -> Iterator[OrderPiece]:
+    """Asks no database."""
+    twins, done = Twins(), 0
+    for group in grouped(rows, builder):
+        nth = twins.nth(group, builder)
+        done += len(group)
+        if done > skip:
+            yield builder.build(group, nth)
 
 
 def sections(targets: dict[str, Target]) -> list[Any]:
