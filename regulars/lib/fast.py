@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.utils import timezone
 
 MOST_ROWS = 500  # of one statement in SQLite
 USUAL, GATHERED = 1000, 12_000  # pages that SQLite writes to its log before it moves them
+Record = TypeVar("Record", bound=models.Model)
 Row = dict[str, Any]
 Convert = Callable[[Any], Any]
 
@@ -72,7 +74,7 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
                 for value in values:
                     copy.write_row(value)
         else:
-            into, marks = f"INSERT INTO {table} ({columns}) VALUES ", f"({', '.join(['%s'] * len(fields))})"
+            into, marks = f"INSERT INTO {table} ({columns}) VALUES ", f"({', '.join(['%s'] * len(fields))})"  # noqa: S608
             if model not in _fed:
                 cursor.executemany(into + marks, list(values))
             for part in _batched(values, MOST_ROWS) if model in _fed else ():
@@ -99,6 +101,21 @@ def gather_writes(*, many: bool) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA wal_autocheckpoint = {GATHERED if many else USUAL}")
+
+
+def record_of(model: type[Record], values: Row) -> Record:
+    """Return an unsaved record with these values in its columns and None in the others: by its own way each takes four
+    times as long, and thousands come at once."""
+    record = model.__new__(model)
+    record._state = ModelState()
+    vars(record).update(_nothing(model))
+    vars(record).update(values)
+    return record
+
+
+@cache
+def _nothing(model: type[models.Model]) -> Row:
+    return {field.attname: None for field in model._meta.concrete_fields}
 
 
 def row_of(record: models.Model) -> Row:
@@ -171,7 +188,7 @@ def _converter(field: Any) -> Convert | None:
 
 
 class _Times:
-    """Writes moments as the backend of SQLite does, the same object once: to compare two costs more than to write one."""
+    """Writes moments as the backend of SQLite does, each object once: to compare two costs more than to write one."""
 
     def __init__(self) -> None:
         self.known: dict[int, tuple[datetime | None, str | None]] = {}

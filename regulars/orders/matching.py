@@ -134,7 +134,8 @@ class _Search:
         asked = {buyer.external_id.strip() for buyer, _ in self.wanted} - {""}
         found: dict[str, list[Key]] = defaultdict(list)
         if asked:
-            for key, contact in Profile.objects.filter(external_id__among=asked).values_list("external_id", "contact_id"):
+            rows = Profile.objects.filter(external_id__among=asked)
+            for key, contact in rows.values_list("external_id", "contact_id"):
                 found[key].append(("contact", contact))
         return found
 

@@ -37,7 +37,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def told_as(self, sources: Iterable[str], external_ids: Iterable[str]) -> Self:
         """Those that one of these sources calls one of these ids."""
-        # That no id is empty has to be said: only then is the index by id of any use, of which those without are no part.
+        # That no id is empty has to be said: orders without one are no part of the index, which is of no use otherwise.
         return self.filter(source__in=list(sources), external_id__among=list(external_ids)).exclude(external_id="")
 
     def unclaimed(self) -> Self:

@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from decimal import Decimal
-from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -17,9 +15,10 @@ from regulars.quality.files.build import Problem
 from regulars.quality.files.mapping import Mapping
 from regulars.quality.files.problems import BadValue, shorten
 from regulars.quality.files.rows import Row
-from regulars.quality.files.values import is_empty, read_phones
+from regulars.quality.files.values import read_phones
 from regulars.quality.importing_orders.adding_up import Sums, add_up
 from regulars.quality.importing_orders.amounts import currency_in, read_amount
+from regulars.quality.importing_orders.cells import Kept, said_in
 from regulars.quality.importing_orders.known import CHANNEL_OF, LINE
 from regulars.quality.importing_orders.moments import read_moment
 from regulars.quality.importing_orders.order_lines import LINE_TARGETS, LineReader
@@ -31,27 +30,6 @@ _BUYER = {
 }  # fmt: skip
 _LIMITS = {"email": 254, "phone": 40, "external_id": 120, "loyalty_number": 120}
 Status = Order.Status
-T = TypeVar("T")
-
-
-class Kept(dict[tuple[str, ...], T]):
-    """What follows from some cells, as long as there is room."""
-
-    most = 4096
-
-    def keep(self, cells: tuple[str, ...], found: T) -> T:
-        """Keep what was found, and return it."""
-        if len(self) < self.most:
-            self[cells] = found
-        return found
-
-
-@lru_cache(4096)
-def _said(cell: str) -> str:
-    """What a cell says, "" where it only says that there is nothing."""
-    said = cell.strip()
-    return "" if is_empty(said) else said
-
 
 
 @dataclass(slots=True)
@@ -116,7 +94,7 @@ class OrderBuilder:
     def text(self, row: Row, target: str) -> str:
         """The first filled cell of `target` in a row."""
         for index in self.at.get(target, ()):
-            if cell := _said(row.cells[index]):
+            if cell := said_in(row.cells[index]):
                 return cell
         return ""
 
@@ -137,7 +115,7 @@ class OrderBuilder:
     def amount(self, row: Row, target: str) -> Decimal | None:
         """The amount of `target` in a row; None where the cell is empty. Raises BadValue."""
         for index in self.at.get(target, ()):
-            if cell := _said(row.cells[index]):
+            if cell := said_in(row.cells[index]):
                 return read_amount(cell, self.mapping.columns[index].order or ".")
         return None
 

@@ -1,9 +1,9 @@
 """The facts of the customers whose orders a file brings: counted now and then, and when all of its rows are in.
 
 Most customers of a file come in batch after batch, and each time all that they ever bought would be counted. So what an
-import creates is counted later: after half a minute at the earliest, for a twentieth of the time, and before it ends, be
-it stopped or failed. Where that stands is kept with the operation, together with what was counted, so whoever goes on
-after a kill counts the rest: the orders of this import (`brought_by`) above `counted`.
+import creates is counted later: after half a minute at the earliest, for a twentieth of the time, and before it ends,
+be it stopped or failed. Where that stands is kept with the operation, together with what was counted, so whoever goes
+on after a kill counts the rest: the orders of this import (`brought_by`) above `counted`.
 """
 
 from array import array
