@@ -67,7 +67,6 @@ def prepare(operation: Operation) -> None:
         reading = _reading(operation)
         size = sort.batch_size(reading.imported, preview=operation.kind == PREVIEW)
         reading.batch = reading.ahead.take(size) if reading.ahead else list(islice(reading.pieces, size))
-        reading.is_at_end = not reading.batch
     except FileProblem as problem:
         raise OperationError(str(problem)) from problem
     except OSError as problem:
@@ -92,9 +91,11 @@ def preview_step(operation: Operation) -> bool:
 def import_step(operation: Operation) -> bool:
     """Write the next batch with its cursor, bad rows and undo steps; or catch up with what earlier ones left."""
     fast.hurry()
-    reading, sort = _reading(operation), _sort(operation)
+    sort = _sort(operation)
     if sort.is_catching_up(operation):
-        return sort.catch_up(operation) or not reading.is_at_end
+        sort.catch_up(operation)
+        return True
+    reading = _reading(operation)
     outcome = sort.write(operation, reading)
     ImportProblem.objects.bulk_create(
         [

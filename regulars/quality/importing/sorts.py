@@ -61,7 +61,6 @@ class Reading:
     cursor: int
     memory: Any
     batch: list[Any] = field(default_factory=list)
-    is_at_end: bool = False
     ahead: Ahead | None = None
     notices: Counter[str] = field(default_factory=Counter)
 
