@@ -206,7 +206,7 @@ def _as_json(value: Any) -> str | None:
 
 def _as_time(value: datetime) -> str:
     """As the backend of SQLite writes it, which asks more questions on its way."""
-    return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value.astimezone(UTC).isoformat(" ")[:-6]  # without "+00:00"
 
 
 def _quoted(name: str) -> str:
