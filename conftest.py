@@ -84,8 +84,12 @@ def _nothing_is_remembered() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    from tests import browser_files
+
     for item in items:
-        if {"browser", "context", "page", "signed_in_page"} & set(getattr(item, "fixturenames", ())):
+        if browser_files.FIXTURES & set(getattr(item, "fixturenames", ())):
+            if not browser_files.asks(item.path):
+                raise pytest.UsageError(f"{item.nodeid} has to take `page` in its own file to be found.")
             item.add_marker("browser")
             item.add_marker(pytest.mark.django_db(transaction=True))
     yield

@@ -21,6 +21,9 @@ from dataclasses import dataclass
 import _postgres
 import _setup
 
+sys.path.insert(0, str(_setup.ROOT))
+from tests import browser_files
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TOOLS = str(_setup.VENV / "bin") + os.sep
 NOT_BROWSER = ["-m", "not browser"]
@@ -114,11 +117,12 @@ def _checks() -> "list[Step]":
 def _suites(url: str) -> "list[Step]":
     # One worker more than processors, since some of them wait: for a server that starts, for a browser.
     workers = [TOOLS + "pytest", "-n", str((os.cpu_count() or 1) + 1), "--no-loadscope-reorder", "--dist"]
+    browser = browser_files.under(_setup.ROOT, "regulars", "tests")
     house = ["regulars", "bench"] if any((_setup.ROOT / "bench").glob("**/test_*.py")) else ["regulars"]
     return [
         Step("suite on SQLite", [*workers, "loadfile", *NOT_BROWSER], environment(REGULARS_TEST_POSTGRES=url)),
         Step("suite on PostgreSQL", [*workers, "loadfile", *NOT_BROWSER, *house], environment(DATABASE_URL=url)),
-        Step("browser journeys", [*workers, "worksteal", *BROWSER], environment()),
+        Step("browser journeys", [*workers, "worksteal", *BROWSER, *browser], environment()),
     ]
 
 
