@@ -1,9 +1,9 @@
 """What warnings look at: arrays over all people (or all companies, or a few of them), each read once when asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from regulars.insights.tables.standing import since_of
 from regulars.insights.value import reading
@@ -11,6 +11,7 @@ from regulars.insights.value import reading
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Arrays = TypeVar("Arrays")
 RHYTHM_NEEDS = 4  # days of purchase from which on three gaps make a rhythm
 
 
@@ -62,6 +63,17 @@ class Book:
             assert since is not None  # noqa: S101  (`first` is at least 1)
             self._months[key] = reading.of_window(self.kind, self.ids, column, since, until)
         return self._months[key]
+
+    def once(self, name: str, make: "Callable[[], Arrays]") -> "Arrays":
+        """What `make` returns, made when first asked for under this name: warnings ask again for each customer."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: Arrays = self._made[name]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def _months(self) -> "dict[tuple[str, int, int], NDArray[Any]]":

@@ -38,11 +38,8 @@ class BrokenPromise(Warning):
         return np.where(stayed_away, np.where((book.gap > 0) & (since > book.gap), 0.65, 0.5), 0.0)
 
     def _broken(self, book: Book) -> "NDArray[Any]":
-        """Day and id of the last broken promise to each in the book, 0 for none. Read once for a book."""
-        kept: NDArray[Any] | None = book.__dict__.get("broken_promises")
-        if kept is None:
-            kept = book.__dict__["broken_promises"] = self._read(book)
-        return kept
+        """Day and id of the last broken promise to each in the book, 0 for none."""
+        return book.once("broken promises", lambda: self._read(book))
 
     def _read(self, book: Book) -> "NDArray[Any]":
         import numpy as np

@@ -63,6 +63,9 @@ class FewerVisits(Warning):
     def _counts(self, book: Book) -> "tuple[NDArray[Any], NDArray[Any]]":
         """Days now and before. Before is the lower one of the quarter before and the same quarter a year ago, for those
         who were customers then: who comes in summer only is not slipping away in autumn."""
+        return book.once("fewer visits", lambda: self._read(book))
+
+    def _read(self, book: Book) -> "tuple[NDArray[Any], NDArray[Any]]":
         import numpy as np
 
         now, quarter = book.months("days", MONTHS, 1), book.months("days", 2 * MONTHS, MONTHS + 1)
@@ -105,6 +108,9 @@ class SmallerBaskets(Warning):
         return book.months("orders", MONTHS, 1), book.months("orders", 4 * MONTHS, MONTHS + 1)
 
     def _means(self, book: Book) -> "tuple[NDArray[Any], NDArray[Any]]":
+        return book.once("smaller baskets", lambda: self._divide(book))
+
+    def _divide(self, book: Book) -> "tuple[NDArray[Any], NDArray[Any]]":
         import numpy as np
 
         orders_now, orders_before = self._orders(book)

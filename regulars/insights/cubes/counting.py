@@ -10,18 +10,16 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, Exists, F, Max, Min, OuterRef, Sum, Value
-from django.db.models.functions import NullIf
+from django.db.models import Count, Exists, Max, Min, OuterRef
 
 from regulars.insights.cubes.choice import ALL, DIMENSIONS, Choice
 from regulars.insights.cubes.crowd import Crowd
-from regulars.insights.cubes.sold import Sold, Who
+from regulars.insights.cubes.sold import Sold, Who, products_in
 from regulars.insights.tables import CohortFigure, MonthFigure, ProductMonth, Slice
-from regulars.orders.models import CustomerMonth, Line, Order
+from regulars.orders.models import CustomerMonth, Order
 
 SILENCE = 6  # months without a purchase after which somebody counts as lost
 BATCH = 500
-THOUSANDTHS = 1000
 
 
 def shift(month: date, months: int) -> date:
@@ -159,24 +157,8 @@ def _channels_of_lost(month: date, lost: Who) -> dict[str, int]:
 
 def product_columns(month: date, choice: Choice = ALL) -> Iterator[dict[str, Any]]:
     """What each product sold in the month, as columns. A line's value is its share of what its order brought in."""
-    lines = Line.objects.filter(
-        product__isnull=False,
-        order__placed_on__gte=month,
-        order__placed_on__lt=shift(month, 1),
-        order__status__in=Order.COUNTED,
-    )
-    if choice.key:
-        lines = lines.filter(order__in=choice.orders(_of_month(month)).values("pk"))
-    share = F("total") * F("order__value") / NullIf(F("order__total"), Value(0))
-    sums = lines.order_by().values("product").annotate(
-        sold=Sum("quantity"), times=Count("order", distinct=True), people=Count("order__contact", distinct=True),
-        earned=Sum(share, output_field=BigIntegerField()),
-    )  # fmt: skip
-    for row in sums:
-        yield {
-            "product_id": row["product"], "month": month, "units": round(row["sold"] * THOUSANDTHS),
-            "orders": row["times"], "customers": row["people"], "value": int(row["earned"] or 0),
-        }  # fmt: skip
+    for columns in products_in(choice.orders(_of_month(month))):
+        yield {"month": month, **columns}
 
 
 def _products(month: date) -> list[ProductMonth]:

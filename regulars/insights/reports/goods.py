@@ -20,8 +20,8 @@ from regulars.insights.charts import (
     major,
     money_unit,
 )
-from regulars.insights.cubes.counting import THOUSANDTHS
 from regulars.insights.cubes.reading import YEAR, Sight
+from regulars.insights.cubes.sold import THOUSANDTHS
 from regulars.insights.habits.seasons import SEASONS, seasons_subject
 from regulars.insights.reports.base import amount, number, percent, period_words, sentences, too_few
 from regulars.insights.tables import Tally
