@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django_tasks import task
 
@@ -129,14 +130,12 @@ def _tiers(kind: str, ids: list[int]) -> dict[int, str]:
 
 
 def _open(kind: str, ids: Iterable[int] | None) -> dict[int, tuple[Any, ...]]:
-    """Open spells by holder: pk, score, state, worth, tier, last day (number), reasons."""
+    """Open spells by holder: pk, score, state, worth, tier, last day (number), reasons (JSON, which takes less)."""
     rows = AtRisk.objects.open().filter(**{f"{kind}__isnull": False})
     rows = rows if ids is None else rows.filter(**{f"{kind}__in": list(ids)})
-    columns = (f"{kind}_id", "pk", "score", "state", "worth", "tier", DayNumber(F("last_on")), "reasons")
-    return {
-        holder: (*rest, reasons if isinstance(reasons, list) else json.loads(reasons))
-        for holder, *rest, reasons in stream(rows.order_by().values_list(*columns))
-    }
+    columns = (f"{kind}_id", "pk", "score", "state", "worth", "tier", DayNumber(F("last_on")),
+               Cast("reasons", TextField()))  # fmt: skip
+    return {holder: tuple(rest) for holder, *rest in stream(rows.order_by().values_list(*columns))}
 
 
 @transaction.atomic
@@ -161,7 +160,7 @@ def _write(kind: str, batch: list[Found], open_ones: dict[int, tuple[Any, ...]],
 def _differs(one: Found, known: tuple[Any, ...]) -> bool:
     _pk, score, state, worth, tier, last, reasons = known
     said = (one.state, one.worth, one.tier, one.last_on.toordinal(), json.loads(one.reasons))
-    return abs(one.score - score) > CLOSE or said != (state, worth, tier, last, reasons)
+    return abs(one.score - score) > CLOSE or said != (state, worth, tier, last, json.loads(reasons))
 
 
 def _end(kind: str, left: dict[int, tuple[Any, ...]], excused: set[int], book: Book, today: date) -> None:
