@@ -54,7 +54,7 @@ class Orders(Sort):
         (WHOLE, gettext_lazy("A whole order")),
     ]
     dated = frozenset({"placed_at"})
-    batch = preview_batch = 1000
+    batch, preview_batch = 2000, 1000
     reads_ahead = True
     catching_up = gettext_lazy("Counting")
     extra_counts = [
