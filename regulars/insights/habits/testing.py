@@ -6,6 +6,8 @@ Pure functions. Benjamini and Hochberg (1995), Journal of the Royal Statistical 
 from collections.abc import Sequence
 from math import exp, lgamma, log, log1p
 
+NOTHING = 1e-18  # of a sum: less than it can tell
+
 
 def at_least(count: int, total: int, share: float) -> float:
     """Return the chance of `count` or more of `total` where each has the chance `share`: exact, in logs, so that large
@@ -14,12 +16,23 @@ def at_least(count: int, total: int, share: float) -> float:
         return 1.0
     if share <= 0 or count > total:
         return 0.0
-    whole, hit, miss = lgamma(total + 1), log(share), log1p(-share)
-    terms = [
-        whole - lgamma(k + 1) - lgamma(total - k + 1) + k * hit + (total - k) * miss for k in range(count, total + 1)
-    ]
-    top = max(terms)
-    return min(1.0, exp(top) * sum(exp(term - top) for term in terms))
+    if count > total * share:
+        return min(1.0, _tail(count, total, share))
+    return max(0.0, 1.0 - _tail(total - count + 1, total, 1 - share))  # the chance of fewer, seen from the misses
+
+
+def _tail(count: int, total: int, share: float) -> float:
+    """The chance of `count` or more, which is more than is usual: each term is less than the one before, so that few of
+    many thousands are worth adding."""
+    whole = lgamma(total + 1) - lgamma(count + 1) - lgamma(total - count + 1)
+    term = exp(whole + count * log(share) + (total - count) * log1p(-share))
+    found, odds = term, share / (1 - share)
+    for k in range(count, total):
+        term *= odds * (total - k) / (k + 1)
+        found += term
+        if term <= found * NOTHING:
+            break
+    return found
 
 
 def adjusted(chances: Sequence[float]) -> list[float]:
