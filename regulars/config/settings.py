@@ -97,6 +97,7 @@ TEMPLATES = [
 DATABASE_URL: str = env.str("DATABASE_URL", "")
 PREPARED_STATEMENTS: bool = env.bool("REGULARS_PREPARED_STATEMENTS", True)
 SQLITE_CACHE: int = env.int("REGULARS_SQLITE_CACHE", 32)  # MB of each connection
+SQLITE_CHECKPOINT: int = env.int("REGULARS_SQLITE_CHECKPOINT", 4)  # MB
 SQLITE_SYNCHRONOUS: str = env.str("REGULARS_SQLITE_SYNCHRONOUS", "NORMAL")
 
 
@@ -120,6 +121,7 @@ def _database() -> dict[str, Any]:
             "PRAGMA mmap_size=2147418112;"
             "PRAGMA temp_store=MEMORY;"
             "PRAGMA journal_size_limit=67108864;"
+            f"PRAGMA wal_autocheckpoint={SQLITE_CHECKPOINT * 250};"
         ),
     }
     return found

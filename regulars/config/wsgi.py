@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.config.settings")
 os.environ.setdefault("REGULARS_SQLITE_CACHE", "8")  # for each thread; they read through the map
+os.environ.setdefault("REGULARS_SQLITE_CHECKPOINT", "64")  # the worker, which writes all the time, is there before
 
 if "REGULARS_SUPERVISED" in os.environ:
     from regulars.config.lifeline import end_with_parent
