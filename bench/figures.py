@@ -59,15 +59,15 @@ def table(results: dict[str, Any], database: str, sizes: Sequence[str]) -> list[
     for measure in MEASURES:
         if measure.name not in last["pages"]:
             continue
-        times = [results[f"{database}-{size}"]["pages"].get(measure.name, [0, 0, 0]) for size in sizes]
+        times = [results[f"{database}-{size}"]["pages"].get(measure.name) for size in sizes]
         p50, p95, busy = times[-1]
         floor = last["floors"].get(measure.name, [0, 0])
-        growth = p95 / times[0][1] if times[0][1] else 0
-        good = p95 <= measure.target and (len(sizes) == 1 or growth <= FLAT)
-        cells = [f"{a:.1f} / {b:.1f}" for a, b, _ in times]
+        growth = p95 / times[0][1] if times[0] and len(sizes) > 1 else 0
+        good = p95 <= measure.target and growth <= FLAT
+        cells = [f"{one[0]:.1f} / {one[1]:.1f}" if one else "–" for one in times]
         cells.append(f"{busy:.1f}")
         cells += [f"{floor[0]:.2f} / {floor[1]:.2f}", f"{p50 / floor[0]:.0f}" if floor[0] else "–"]
-        cells += [str(last["queries"].get(measure.name, "–")), f"{growth:.2f} ×" if len(sizes) > 1 else "–"]
+        cells += [str(last["queries"].get(measure.name, "–")), f"{growth:.2f} ×" if growth else "–"]
         lines.append(f"| {measure.label} | {' | '.join(cells)} | {measure.target:g} {'✓' if good else '✗'} |")
     return lines
 

@@ -24,6 +24,9 @@ def test_the_table_says_what_misses_its_mark() -> None:
     assert "✗" in slow[-1]
     growing = table({"sqlite-10k": result(10), "sqlite-1m": result(16)}, "sqlite", ["10k", "1m"])
     assert "✗" in growing[-1]
+    alone = table({"sqlite-10k": {"pages": {}}, "sqlite-1m": result(12)}, "sqlite", ["10k", "1m"])
+    assert "| – | 6.0 / 12.0 |" in alone[-1]
+    assert "| – | 20 ✓ |" in alone[-1]
     assert table({}, "postgresql", ["10k"]) == []
 
 
