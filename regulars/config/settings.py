@@ -98,6 +98,7 @@ DATABASE_URL: str = env.str("DATABASE_URL", "")
 PREPARED_STATEMENTS: bool = env.bool("REGULARS_PREPARED_STATEMENTS", True)
 SQLITE_CACHE: int = env.int("REGULARS_SQLITE_CACHE", 32)  # MB of each connection
 SQLITE_CHECKPOINT: int = env.int("REGULARS_SQLITE_CHECKPOINT", 4)  # MB
+SQLITE_PAGES = 250  # of a MB
 SQLITE_SYNCHRONOUS: str = env.str("REGULARS_SQLITE_SYNCHRONOUS", "NORMAL")
 
 
@@ -121,7 +122,7 @@ def _database() -> dict[str, Any]:
             "PRAGMA mmap_size=2147418112;"
             "PRAGMA temp_store=MEMORY;"
             "PRAGMA journal_size_limit=67108864;"
-            f"PRAGMA wal_autocheckpoint={SQLITE_CHECKPOINT * 250};"
+            f"PRAGMA wal_autocheckpoint={SQLITE_CHECKPOINT * SQLITE_PAGES};"
         ),
     }
     return found

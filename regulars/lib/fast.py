@@ -12,12 +12,13 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models.base import ModelState
 from django.utils import timezone
 
 MOST_ROWS = 500  # of one statement in SQLite
-USUAL, GATHERED = 1000, 12_000  # pages that SQLite writes to its log before it moves them
+GATHERED = 48  # MB that SQLite writes to its log before it moves them, while many rows come
 Record = TypeVar("Record", bound=models.Model)
 Row = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -100,7 +101,8 @@ def gather_writes(*, many: bool) -> None:
     always: pages that each batch changes are then written once for several."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA wal_autocheckpoint = {GATHERED if many else USUAL}")
+            size = GATHERED if many else settings.SQLITE_CHECKPOINT
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {size * settings.SQLITE_PAGES}")
 
 
 def record_of(model: type[Record], values: Row) -> Record:

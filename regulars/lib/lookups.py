@@ -34,7 +34,7 @@ class Prefix(Lookup[str]):
 
 @BigIntegerField.register_lookup
 @ForeignKey.register_lookup
-class Among(Lookup[Collection[int]]):
+class Among(Lookup[Collection[Any]]):
     """`contact__among=ids`, `pk__among=ids`: one of these keys.
 
     One value however many they are, where "in" sends each by itself.
@@ -42,28 +42,21 @@ class Among(Lookup[Collection[int]]):
 
     lookup_name = "among"
     prepare_rhs = False
+    sort: type = int
+    cast = ""
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """Return the condition for this database."""
         column, params = self.process_lhs(compiler, connection)
-        keys = list(map(int, self.rhs))
+        keys = list(map(self.sort, self.rhs))
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s)", (*params, keys)
+            return f"{column} = ANY(%s{self.cast})", (*params, keys)
         return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(keys))  # noqa: S608
 
 
 @CharField.register_lookup
 @TextField.register_lookup
-class AmongTexts(Lookup[Collection[str]]):
+class AmongTexts(Among):
     """`external_id__among=texts`: one of these texts, sent as one value."""
 
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        """Return the condition for this database."""
-        column, params = self.process_lhs(compiler, connection)
-        texts = list(self.rhs)
-        if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s::text[])", (*params, texts)
-        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(texts))  # noqa: S608
+    sort, cast = str, "::text[]"

@@ -26,7 +26,6 @@ from regulars.timeline.models import Entry
 
 KIND, SUBJECT = "milestone", "first-order"
 MODELS: dict[Link, Any] = {"contact": Contact, "company": Company}
-UNCOUNTED = [status for status in Order.Status.values if status not in Order.COUNTED]
 LATER = timedelta(milliseconds=1)  # behind the order's own line
 
 
@@ -63,7 +62,7 @@ def _newcomers(link: Link, holders: dict[int, Holder], firsts: dict[int, Order])
     if not holders:
         return []
     # Counted from the orders: an import counts facts later.
-    own = Order.objects.filter(**{f"{link}__among": holders}).exclude(status__in=UNCOUNTED)
+    own = Order.objects.filter(**{f"{link}__among": holders}).exclude(status__in=Order.UNCOUNTED)
     begun = own.order_by().values_list(f"{link}_id").annotate(first_on=Min("placed_on"))
     # What their milestones are about is read, not asked for: SQLite would walk all that are about first orders.
     lines = Involvement.objects.filter(**{f"{link}__among": holders}, kind=KIND, is_implied=False)

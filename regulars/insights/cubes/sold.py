@@ -17,8 +17,6 @@ CHANNELS = ("", *Order.Channel.values)  # a channel's number is its place
 NAMES = {"channel": CHANNELS, "tier": TIERS}
 THOUSANDTHS = 1000
 NO_MARGIN = -(2**62)
-# Said by what does not count: SQLite would walk the index by status of what does, through all years.
-OTHERS = [status for status in Order.Status.values if status not in Order.COUNTED]
 EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -48,9 +46,8 @@ class Sold:
         self.orders = table(stream(rows.values_list(*_COLUMNS)), *_TYPES)
         contacts, companies = self.orders["contact"], self.orders["company"]
         holders = np.where(contacts > 0, contacts * 2, np.where(companies > 0, companies * 2 + 1, 0))
-        self.holder = np.unique(holders, return_inverse=True)[1].reshape(
-            -1
-        )  # counted from 0, so that numbers are small
+        # counted from 0, so that numbers are small
+        self.holder = np.unique(holders, return_inverse=True)[1].reshape(-1)
         self.person, self.company = crowd.contacts.of(contacts), crowd.companies.of(companies)
         self.first = np.where(contacts > 0, self.person["first"], self.company["first"])
         self.is_known = self.orders["counts"] & (holders > 0)
@@ -162,7 +159,7 @@ def products_in(orders: "QuerySet[Any, Any]") -> list[dict[str, Any]]:
     """What each product sold in these orders, as columns of ProductMonth but for the month."""
     import numpy as np
 
-    rows = orders.exclude(status__in=OTHERS).filter(lines__product__isnull=False)
+    rows = orders.exclude(status__in=Order.UNCOUNTED).filter(lines__product__isnull=False)
     lines = table(stream(rows.values_list(*_LINE)), *_LINE_TYPES)
     products, place = np.unique(lines["product"], return_inverse=True)
     place, by_person = place.reshape(-1), lines["contact"] > 0

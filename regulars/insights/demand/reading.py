@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, FloatField, Min, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Mod
 
-from regulars.insights.predicting.past import AT_ONCE, NOT_COUNTED
+from regulars.insights.predicting.past import AT_ONCE
 from regulars.insights.value.reading import DayNumber, stream, table
 from regulars.orders.models import Line, Order, Product
 
@@ -33,7 +33,7 @@ def cut_of(as_of: date) -> int:
 
 def reach_of() -> int | None:
     """The day number of the first order; None without any."""
-    first = Order.objects.exclude(status__in=NOT_COUNTED).aggregate(first=Min("placed_on"))["first"]
+    first = Order.objects.exclude(status__in=Order.UNCOUNTED).aggregate(first=Min("placed_on"))["first"]
     return first.toordinal() if first else None
 
 
@@ -76,11 +76,11 @@ def batch(ids: "NDArray[Any]", products: "NDArray[Any]", until: int) -> Part:
 
 def _lines() -> Any:
     # Not `counted()`, and no day: SQLite would walk the index by status or day instead of that by customer.
-    return Line.objects.filter(product__isnull=False).exclude(order__status__in=NOT_COUNTED).order_by()
+    return Line.objects.filter(product__isnull=False).exclude(order__status__in=Order.UNCOUNTED).order_by()
 
 
 def _orders() -> Any:
-    return Order.objects.exclude(status__in=NOT_COUNTED).filter(contact__isnull=False).order_by()
+    return Order.objects.exclude(status__in=Order.UNCOUNTED).filter(contact__isnull=False).order_by()
 
 
 def _columns(lines: Any) -> Any:

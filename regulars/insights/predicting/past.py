@@ -21,7 +21,6 @@ AT_ONCE = 500
 HOLD_OUT = 90  # days, where nobody says another cut
 SHORTEST = 180  # days that orders must reach back
 SOON = 30
-NOT_COUNTED = tuple(status for status in Order.Status.values if status not in Order.COUNTED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +79,7 @@ def purchases(kind: str, everybody: Customers, until: date) -> tuple["NDArray[An
     step = max(1, -(-len(ids) // SAMPLE), -(-days // MOST))
     sample = ids[::step]
     # Not `counted()`, and no day: SQLite would walk the index by status or day for each 500 customers.
-    rows = Order.objects.exclude(status__in=NOT_COUNTED).filter(**{f"{kind}__isnull": False})
+    rows = Order.objects.exclude(status__in=Order.UNCOUNTED).filter(**{f"{kind}__isnull": False})
     columns = (f"{kind}_id", DayNumber(F("placed_on")), Coalesce("value", Value(0)))
     chosen: Any
     if step == 1:
@@ -118,7 +117,7 @@ def _days(kind: str, ids: "NDArray[Any]", today: date) -> "tuple[NDArray[Any], N
     """The place in `ids` and the day of each day of purchase."""
     import numpy as np
 
-    rows = Order.objects.exclude(status__in=NOT_COUNTED).filter(**{f"{kind}__isnull": False}).order_by()
+    rows = Order.objects.exclude(status__in=Order.UNCOUNTED).filter(**{f"{kind}__isnull": False}).order_by()
     columns = rows.values_list(f"{kind}_id", DayNumber(F("placed_on")))
     found = np.unique(table(stream(columns), ("id", "i8"), ("day", "i8")))
     found = found[np.isin(found["id"], ids) & (found["day"] <= today.toordinal())]
@@ -156,7 +155,7 @@ def year_ago(kind: str, ids: "NDArray[Any]", today: date, days: int = 90) -> "ND
     import numpy as np
 
     since = today - timedelta(days=365)
-    rows = Order.objects.exclude(status__in=NOT_COUNTED).filter(
+    rows = Order.objects.exclude(status__in=Order.UNCOUNTED).filter(
         placed_on__gt=since, placed_on__lte=since + timedelta(days=days)
     )
     rows = rows.filter(**{f"{kind}__isnull": False}).order_by()

@@ -81,6 +81,7 @@ class Order(models.Model):
         OTHER = "other", _("Other")
 
     COUNTED = (Status.PLACED, Status.PAID, Status.FULFILLED, Status.PARTLY)
+    UNCOUNTED = (Status.REFUNDED, Status.CANCELLED)  # left out by these, SQLite does not walk the index by status
 
     number = models.CharField(_("number"), max_length=80, blank=True)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="orders", db_index=False)
