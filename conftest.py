@@ -43,6 +43,14 @@ NOT_NEEDED = [
     "Translate",
 ]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AT_REST = """async () => {
+  const ends = one => one.playState === "running" && Number.isFinite(one.effect?.getComputedTiming().endTime);
+  const coming = () => document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling");
+  for (let turn = 0; turn < 200 && (coming() || document.getAnimations().some(ends)); turn++) {
+    await Promise.allSettled(document.getAnimations().filter(ends).map(one => one.finished));
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}"""
 COLOURS = ("color-contrast", "link-in-text-block")  # the rules of axe that a theme can break
 
 
@@ -195,12 +203,14 @@ def signed_in_page(page: "Page", transactional_db: None, owner: Any, sign_in: "C
 def axe() -> "Callable[..., list[str]]":
     """A function that returns what axe-core holds against a page, one line for each rule; empty is good.
 
-    It runs through the debugging protocol, which the page's CSP does not bind, so the page is tested as it is.
+    It runs through the debugging protocol, which the page's CSP does not bind, so the page is tested as it is, once
+    nothing moves any more: half faded in, a text has too little contrast.
     With `rules` only those are asked.
     """
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
     def check(page: "Page", rules: "Sequence[str]" = ()) -> list[str]:
+        page.evaluate(AT_REST)
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.read_text())
         asked = {"type": "rule", "values": list(rules)} if rules else tags

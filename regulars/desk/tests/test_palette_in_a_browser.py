@@ -70,6 +70,7 @@ def test_both_pass_axe(signed_in_page: "Page", owner: Any, axe: "Callable[[Page]
     assert re.search("Maya Okafor", page.locator("#found").inner_text())
     assert axe(page) == []
     page.keyboard.press("Control+k")
-    page.keyboard.type("may")
+    with page.expect_response(lambda answer: answer.url.endswith("q=may")):
+        page.keyboard.type("may")
     page.locator('#palette [role="option"][aria-selected="true"]', has_text="Maya Okafor").wait_for()
     assert axe(page) == []
