@@ -11,13 +11,15 @@ index. A page that asks twenty-five such questions spends most of its time there
 
 The function is called once, with numbers nobody uses in the place of its arguments; from then on only the
 values change. Rows become instances by Django's own hands: joins, deferred columns, `values_list` and annotations work.
-PostgreSQL keeps the plans of these statements, too, as long as a connection lives (`REGULARS_PREPARED_STATEMENTS`).
+PostgreSQL keeps the plans of these statements, too, as long as a connection lives (`REGULARS_PREPARED_STATEMENTS`):
+one plan for all values, so that what is always the same has to stand in the queryset and not come as an argument.
 """
 
 import copy
+import re
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
 from types import SimpleNamespace
@@ -135,6 +137,8 @@ class Prepared(Generic[Row]):
         holes, rest = _taken_apart(params, stand_ins, using)
         if (sql, holes, rest) != (other_sql, *_taken_apart(other_params, stand_ins_again, using)):
             raise TypeError(f"{self.build.__qualname__}: a value does not reach the statement as it is.")
+        if _keeps_plans(connections[using]):
+            sql, params, holes = _with_constants(connections[using], sql, params, holes)
         fields = getattr(found, "_fields", None)
         return _Statement(found.query, compiler, found._iterable_class, fields, sql, tuple(params), holes)
 
@@ -195,6 +199,29 @@ def _hole(place: int, param: Any, adapted: Sequence[Any]) -> _Hole | None:
     return None
 
 
+def _with_constants(
+    connection: Any, sql: str, params: Sequence[Any], holes: Sequence[_Hole]
+) -> tuple[str, list[Any], tuple[_Hole, ...]]:
+    """Return the statement with what never changes written into it, and only its holes left as parameters.
+
+    A plan that PostgreSQL keeps is made without the parameters: an index on open promises serves `status = 'open'`,
+    but not `status = $1`.
+    """
+    from psycopg.sql import Literal
+
+    connection.ensure_connection()
+    places = {hole.place for hole in holes}
+    numbers = iter(range(len(params)))
+
+    def written(found: re.Match[str]) -> str:
+        if found[0] == "%%" or (place := next(numbers)) in places:
+            return found[0]
+        return Literal(params[place]).as_string(connection.connection).replace("%", "%%")
+
+    kept = [replace(hole, place=place) for place, hole in enumerate(sorted(holes, key=lambda hole: hole.place))]
+    return re.sub("%[s%]", written, sql), [None] * len(kept), tuple(kept)
+
+
 def _size_for(length: int) -> int:
     return next((size for size in _SIZES if size >= length), length)
 
@@ -208,7 +235,7 @@ def _adapted(value: Value, using: str) -> Any:
 
 def _rows(statement: _Statement, values: Sequence[Value], using: str) -> list[Any]:
     connection = connections[using]
-    keeps_plans = connection.vendor == "postgresql" and settings.PREPARED_STATEMENTS
+    keeps_plans = _keeps_plans(connection)
     params = list(statement.params)
     for hole in statement.holes:
         params[hole.place] = hole.filled(_adapted(values[hole.index], using))
@@ -222,6 +249,10 @@ def _rows(statement: _Statement, values: Sequence[Value], using: str) -> list[An
         db=using, query=query, _known_related_objects={}, _hints={}, _fields=statement.fields, _for_write=False
     )
     return list(statement.iterable(stand_in))
+
+
+def _keeps_plans(connection: Any) -> bool:
+    return bool(connection.vendor == "postgresql" and settings.PREPARED_STATEMENTS)
 
 
 def _of_one_size(param: Any) -> Any:

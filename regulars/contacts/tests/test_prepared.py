@@ -132,6 +132,27 @@ def test_a_plan_that_postgresql_keeps_finds_beginnings_by_their_index() -> None:
     assert "Index Cond: (((word)::text ~>=~ $1) AND ((word)::text ~<~ $2))" in plan
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans with the values")
+def test_what_never_changes_stands_in_the_plan_that_postgresql_keeps() -> None:
+    """An index on what is unread serves `read_at IS NULL`, one on what is open `status = 'open'`, but no `$2`."""
+
+    @prepared
+    def managers(name: str) -> QuerySet[User]:
+        return User.objects.filter(name__contains=name, role="manager", time_zone="100% %s").order_by("pk")
+
+    ines = make_user("Inês Duarte", role="manager", time_zone="100% %s")
+    make_user("Inês Prado", role="manager")
+    assert managers("Inês") == [ines]
+    assert managers("Rui") == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans FROM pg_prepared_statements WHERE statement LIKE '%100\\%%'")
+        [(statement, generic)] = cursor.fetchall()
+    assert """"time_zone" = '100% %s'""" in statement
+    assert "$1" in statement
+    assert "$2" not in statement
+    assert generic >= 1
+
+
 def test_prefetching_is_refused() -> None:
     @prepared
     def with_teams(pk: int) -> QuerySet[User]:

@@ -46,6 +46,10 @@ def test_a_push_is_shown_and_asks_the_browser_first(signed_in_page: "Page", live
     devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: seen.extend(event["registrations"]))
     devtools.send("ServiceWorker.enable")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for _ in range(100):
+        if seen:
+            break
+        page.wait_for_timeout(50)
     message = {"title": "Mentions", "body": "Rui mentioned you", "url": "/notifications/5/", "tag": "n5", "unread": 1}
     devtools.send(
         "ServiceWorker.deliverPushMessage",
