@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from regulars.access.door import viewer
 from regulars.access.models import Invitation, Operation, User
 from regulars.contacts.models import Contact, ImportantDate, Opener
+from regulars.lib.prepared import prepared
 from regulars.timeline.models import Entry
 
 PEOPLE = 5
@@ -66,8 +68,8 @@ class Step:
 
 def starter_steps(user: User) -> list[Step]:
     """Return the steps that the role of `user` can do, with what is done. Two queries."""
-    people = len(Contact.objects.visible_to(user).values_list("pk")[:PEOPLE])
-    facts = _facts(user) | {"people": people >= PEOPLE}
+    people = len(_people(user.pk, user.sees_all))
+    facts = (_facts.first(user.pk) or {}) | {"people": people >= PEOPLE}
     return [
         Step(idea.label, idea.text, url, idea.icon, bool(facts[idea.fact]), _progress(idea, people))
         for idea in IDEAS
@@ -75,9 +77,16 @@ def starter_steps(user: User) -> list[Step]:
     ]
 
 
-def _facts(user: User) -> dict[str, Any]:
-    found: Any = (
-        User.objects.filter(pk=user.pk)
+@prepared
+def _people(user: int, sees_all: bool) -> QuerySet[Any, Any]:
+    people: QuerySet[Any] = Contact.objects.visible_to(viewer(user, sees_all))
+    return people.values_list("pk")[:PEOPLE]
+
+
+@prepared
+def _facts(user: int) -> QuerySet[Any, Any]:
+    return (
+        User.objects.filter(pk=user)
         .annotate(
             logged=Exists(Entry.objects.filter(author=OuterRef("pk"))),
             opener=Exists(Opener.objects.filter(noted_by=OuterRef("pk"))),
@@ -87,9 +96,7 @@ def _facts(user: User) -> dict[str, Any]:
             keys=Count("authenticator"),
         )
         .values("logged", "opener", "date", "import", "invited", "keys")
-        .get()
     )
-    return dict(found)
 
 
 def _progress(idea: Idea, people: int) -> str:

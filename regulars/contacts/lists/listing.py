@@ -18,6 +18,7 @@ from typing import Any
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import QueryDict
 
+from regulars.access.door import viewer
 from regulars.contacts.fields.indexes import wish_for_index
 from regulars.contacts.filters import Condition, Scope, apply, read_conditions
 from regulars.contacts.filters.base import CONTACT
@@ -26,7 +27,7 @@ from regulars.contacts.lists.columns import Column, columns_for
 from regulars.contacts.lists.orders import read_order, served_columns
 from regulars.contacts.models import Company, Contact, CustomField
 from regulars.contacts.segments.reading import as_conditions
-from regulars.lib.keyset import PAGE_SIZE, Page, Section, behind_barrier, read_page
+from regulars.lib.keyset import PAGE_SIZE, Page, Section, Walked, behind_barrier, read_page, walked
 from regulars.lib.prepared import prepared
 
 FAR = 40_000  # rows from which on a walk is too long, if there is another way
@@ -60,6 +61,13 @@ def _each_once(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
 def _loaded(ids: list[int], people: bool, needs: Needs) -> QuerySet[Any]:
     holders: Any = Contact.objects if people else Company.objects
     found: QuerySet[Any] = holders.filter(pk__in=ids).for_list([needs])
+    return found
+
+
+@walked
+def _everybody(user: int, sees_all: bool, people: bool) -> QuerySet[Any]:
+    holders: Any = Contact.objects if people else Company.objects
+    found: QuerySet[Any] = holders.visible_to(viewer(user, sees_all))
     return found
 
 
@@ -136,7 +144,14 @@ class PeopleList:
     def page(self, size: int = PAGE_SIZE) -> Page:
         """Return the page that the address's cursor leads to. Asks for an index that a custom field lacks."""
         self._wish_for_indexes()
-        return read_page(self.matching, self.sections, self.data.get("after", ""), size)
+        return read_page(self._walked or self.matching, self.sections, self.data.get("after", ""), size)
+
+    @property
+    def _walked(self) -> Walked | None:
+        """The whole list, as it is opened first; None where anything narrows it."""
+        user = self.scope.user
+        is_whole = not self.tests and self._sort_field is None
+        return _everybody(user.pk, user.sees_all, self.scope.host == CONTACT) if is_whole else None
 
     def rows(self, ids: list[int]) -> list[Any]:
         """Return the records of a page in its order, with exactly what the columns show."""

@@ -79,7 +79,12 @@ def visitors_of_today(look: Look) -> tuple[list[Occurrence], int]:
 def names_of(look: Look, rows: Iterable[Occurrence]) -> dict[int, str]:
     """The first names of the colleagues whose appointments these are. One query."""
     ids = {pk for one in rows for pk in one.user_ids}
-    return {user.pk: user.first_name for user in User.objects.filter(pk__in=ids).only("name", "email")}
+    return {user.pk: user.first_name for user in _colleagues(sorted(ids))}
+
+
+@prepared
+def _colleagues(ids: list[int]) -> "QuerySet[User]":
+    return User.objects.filter(pk__in=ids).only("name", "email")
 
 
 def _single(row: Appointment) -> Occurrence:

@@ -20,7 +20,7 @@ from regulars.lib import moments
 from regulars.lib.prepared import prepared
 from regulars.timeline.models import Entry
 
-LATELY = 300  # openers are looked for among the people one was last in touch with
+LATELY = 100  # openers are looked for among the people one was last in touch with
 NEWEST_REQUESTS = 60
 QUIET_LOOKED_AT = 60  # those who became overdue last; of these the most valuable are shown
 UPCOMING_DAYS = 14
@@ -264,5 +264,10 @@ def _is_leap(year: int) -> bool:
 
 def unread_news(look: Look) -> Found[Notification]:
     """The newest notifications that are not read. One query."""
-    mine = Notification.objects.filter(user=look.user, read_at=None).select_related("actor")
-    return Found.of(list(mine.order_by("-created_at")[:SHOWN]))
+    return Found.of(_unread(look.user.pk))
+
+
+@prepared
+def _unread(user: int) -> "QuerySet[Notification]":
+    mine = Notification.objects.filter(user=user, read_at=None).select_related("actor")
+    return mine.order_by("-created_at")[:SHOWN]

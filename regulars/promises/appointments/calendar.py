@@ -169,7 +169,7 @@ def next_with(contact: Contact, now: datetime | None = None) -> Occurrence | Non
     For those who may know of the contact: they may know of the appointment.
     """
     now = now or timezone.now()
-    rows = list(Appointment.objects.filter(contacts=contact).upcoming(now).select_related("series")[:100])
+    rows = _upcoming_with(contact.pk, now)
     series = [row for row in rows if row.repeat]
     own = _places_taken(series, now, now + recurrence.WIDEST)
     found = [Occurrence(row, row.starts_at, row.ends_at) for row in rows if not row.repeat]
@@ -177,6 +177,11 @@ def next_with(contact: Contact, now: datetime | None = None) -> Occurrence | Non
         coming = expand(row, now, now + recurrence.WIDEST)
         found += [one for one in coming if (row.pk, one.start) not in own][:1]
     return min(found, key=lambda one: one.start, default=None)
+
+
+@prepared
+def _upcoming_with(contact: int, now: datetime) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(contacts=contact).upcoming(now).select_related("series")[:100]
 
 
 def _between(
@@ -219,11 +224,11 @@ def seen_by(viewer: User | None, found: list[Occurrence]) -> list[Occurrence]:
     ids = list({one.pk for one in found})
     if not ids:
         return []
-    colleagues = _grouped(AppointmentColleague.objects.filter(appointment__in=ids).values_list("appointment", "user"))
+    colleagues = _grouped(_team_of(ids))
     if viewer is None:
         return [replace(one, user_ids=colleagues.get(one.pk, ()), is_hidden=True) for one in found]
-    contacts = _holders(AppointmentContact, "contact", ids, viewer)
-    companies = _holders(AppointmentCompany, "company", ids, viewer)
+    contacts = _grouped((one.appointment_id, one.contact) for one in _contacts_of(ids, viewer.pk, viewer.sees_all))
+    companies = _grouped((one.appointment_id, one.company) for one in _companies_of(ids, viewer.pk, viewer.sees_all))
     known = contacts.keys() | companies.keys()
     return [
         replace(
@@ -244,18 +249,22 @@ def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, tuple[Any, ...]]:
     return found
 
 
-def _holders(model: Any, name: str, ids: list[int], viewer: User) -> dict[int, tuple[Any, ...]]:
-    """Whom these appointments are with, as far as the viewer may know."""
+@prepared
+def _contacts_of(ids: list[int], me: int, sees_all: bool) -> QuerySet[AppointmentContact]:
+    links = AppointmentContact.objects.filter(contact__erased_at=None)
+    return _named(links, "contact", ids, viewer_like(me, sees_all))
+
+
+@prepared
+def _companies_of(ids: list[int], me: int, sees_all: bool) -> QuerySet[AppointmentCompany]:
+    return _named(AppointmentCompany.objects.all(), "company", ids, viewer_like(me, sees_all))
+
+
+def _named(links: QuerySet[Any], name: str, ids: list[int], viewer: User) -> QuerySet[Any]:
+    """Whom these appointments are with, as far as the viewer may know, with the columns that say who it is."""
     seen = visibility_filter(viewer, f"{name}__") & Q(**{f"{name}__binned_at": None})
-    if name == "contact":
-        seen &= Q(contact__erased_at=None)
-    links = model.objects.filter(seen, appointment__in=ids).order_by("pk").select_related(name).only(*_named(name))
-    return _grouped((link.appointment_id, getattr(link, name)) for link in links)
-
-
-def _named(name: str) -> list[str]:
-    """The columns of a contact or company that say who it is."""
-    return ["appointment", *(f"{name}__{column}" for column in NAMED[name])]
+    columns = ["appointment", *(f"{name}__{column}" for column in NAMED[name])]
+    return links.filter(seen, appointment__in=ids).order_by("pk").select_related(name).only(*columns)
 
 
 def clashes(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,6 +11,7 @@ from regulars.contacts.brief.words import Sentence
 from regulars.contacts.models import Contact
 from regulars.contacts.page import ContactPage
 from regulars.contacts.pronouns import pronouns_of
+from regulars.lib.prepared import prepared
 from regulars.promises.ledger.rates import Rate
 from regulars.promises.ledger.words import days_late, say_due
 from regulars.promises.models.promise import Promise
@@ -72,9 +74,11 @@ def _known(contact: Contact, page: ContactPage) -> tuple[list[Promise], Rate]:
         from regulars.promises.ledger.rates import rate_with
 
         known["rate"] = rate_with(contact)
-        known["open"] = _open(contact) if known["rate"].open else []
+        known["open"] = _open(contact.pk) if known["rate"].open else []
     return known["open"], known["rate"]
 
 
-def _open(contact: Contact) -> list[Promise]:
-    return list(Promise.objects.of(contact).open().for_list().order_by("due_at", "pk")[: SHOWN + 1])
+@prepared
+def _open(contact: int) -> QuerySet[Promise]:
+    rows: QuerySet[Promise] = Promise.objects.filter(contact=contact).open().for_list()
+    return rows.order_by("due_at", "pk")[: SHOWN + 1]

@@ -20,11 +20,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from regulars.access.door import viewer
 from regulars.access.models import User
 from regulars.contacts.capture.box import holder_named
 from regulars.contacts.models import Company, Contact
 from regulars.lib.addresses import query_with
-from regulars.lib.keyset import Page, Section, by, read_page
+from regulars.lib.keyset import Page, Section, Walked, by, read_page, walked
+from regulars.lib.prepared import prepared
 from regulars.lib.text import number_in
 from regulars.promises.ledger.words import full_due, say_chain, say_due
 from regulars.promises.models.promise import Promise
@@ -224,11 +226,19 @@ class PromiseList:
 
     def page(self, cursor: str | None = None, size: int = SIZE) -> Page:
         """Return the ids of one page and its neighbours."""
-        return read_page(self.promises, self.sections, (cursor or self.data.get("after", ""))[:2000], size)
+        rows = self._walked or self.promises
+        return read_page(rows, self.sections, (cursor or self.data.get("after", ""))[:2000], size)
+
+    @property
+    def _walked(self) -> Walked | None:
+        """The open promises of everybody or of one colleague, which is how the ledger is opened; else None."""
+        if self.status != "open" or self.holder is not None or self._of_days():
+            return None
+        return _open_promises(self.user.pk, self.user.sees_all, *([] if self.owner_id is None else [self.owner_id]))
 
     def rows(self, ids: list[int]) -> list[PromiseRow]:
         """Return the lines of a page in its order. One query."""
-        found = {promise.pk: promise for promise in Promise.objects.filter(pk__in=ids).for_list()}
+        found = {promise.pk: promise for promise in _lines(ids)}
         return promise_rows(found[pk] for pk in ids if pk in found)
 
     def address(self, **changes: str) -> str:
@@ -245,6 +255,18 @@ class PromiseList:
         return {
             name: value for name in ("status", "who", "to", "due", "from", "until") if (value := self.data.get(name))
         }
+
+
+@walked
+def _open_promises(user: int, sees_all: bool, owner: int | None = None) -> QuerySet[Promise]:
+    found: QuerySet[Promise] = Promise.objects.visible_to(viewer(user, sees_all)).open()
+    return found if owner is None else found.filter(owner=owner)
+
+
+@prepared
+def _lines(ids: list[int]) -> QuerySet[Promise]:
+    found: QuerySet[Promise] = Promise.objects.filter(pk__in=ids).for_list()
+    return found
 
 
 def _day(text: str) -> date | None:

@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from regulars.access.models import Team, User
 from regulars.contacts.models import Company, Contact
+from regulars.lib.prepared import prepared
 from regulars.promises.models.promise import Promise
 from regulars.promises.models.promise_day import PromiseDay
 
@@ -76,8 +77,14 @@ class Kept:
 
 def rate_with(holder: Contact | Company) -> Rate:
     """The rate of what was promised to a person, or to a company and its people. One query by index."""
-    counts = dict(Promise.objects.of(holder).order_by().values_list("status").annotate(Count("pk")))
+    counts = dict(_counts_with(holder.pk, isinstance(holder, Contact)))
     return Rate(counts.get("kept", 0), counts.get("broken", 0), open=counts.get("open", 0))
+
+
+@prepared
+def _counts_with(holder: int, is_person: bool) -> QuerySet[Any, Any]:
+    found = Promise.objects.filter(**{"contact" if is_person else "company": holder})
+    return found.order_by().values_list("status").annotate(Count("pk"))
 
 
 def rate_of(user: User, since: date | None = None) -> Rate:
