@@ -56,9 +56,13 @@ class _Hole:
     index: int
     before: str = ""
     after: str = ""
+    count: int = 0  # of the numbers that go in here together, as an array of PostgreSQL's
 
-    def filled(self, value: Any) -> Any:
-        """The parameter with `value` in it; in a pattern of LIKE its wildcards stand for themselves."""
+    def filled(self, values: Sequence[Any], using: str) -> Any:
+        """The parameter with its value in it; in a pattern of LIKE its wildcards stand for themselves."""
+        if self.count:
+            return f"{{{','.join(map(str, values[self.index : self.index + self.count]))}}}"
+        value = _adapted(values[self.index], using)
         if not self.before and not self.after:
             return value
         if "%" in self.before or "%" in self.after:
@@ -138,7 +142,7 @@ class Prepared(Generic[Row]):
         if (sql, holes, rest) != (other_sql, *_taken_apart(other_params, stand_ins_again, using)):
             raise TypeError(f"{self.build.__qualname__}: a value does not reach the statement as it is.")
         if _keeps_plans(connections[using]):
-            sql, params, holes = _with_constants(connections[using], sql, params, holes)
+            sql, params, holes = _for_keeping(connections[using], sql, params, holes)
         fields = getattr(found, "_fields", None)
         return _Statement(found.query, compiler, found._iterable_class, fields, sql, tuple(params), holes)
 
@@ -199,27 +203,47 @@ def _hole(place: int, param: Any, adapted: Sequence[Any]) -> _Hole | None:
     return None
 
 
-def _with_constants(
+def _for_keeping(
     connection: Any, sql: str, params: Sequence[Any], holes: Sequence[_Hole]
 ) -> tuple[str, list[Any], tuple[_Hole, ...]]:
     """Return the statement with what never changes written into it, and only its holes left as parameters.
 
     A plan that PostgreSQL keeps is made without the parameters: an index on open promises serves `status = 'open'`,
-    but not `status = $1`.
+    but not `status = $1`. Numbers that are looked for together become one array: one parameter, one statement.
     """
     from psycopg.sql import Literal
 
     connection.ensure_connection()
-    places = {hole.place for hole in holes}
-    numbers = iter(range(len(params)))
+    of_place = {hole.place: hole for hole in holes}
+    places = iter(range(len(params)))
+    kept: list[_Hole] = []
 
-    def written(found: re.Match[str]) -> str:
-        if found[0] == "%%" or (place := next(numbers)) in places:
-            return found[0]
+    def keep(hole: _Hole) -> str:
+        kept.append(replace(hole, place=len(kept)))
+        return "%s"
+
+    def one(place: int) -> str:
+        if place in of_place:
+            return keep(of_place[place])
         return Literal(params[place]).as_string(connection.connection).replace("%", "%%")
 
-    kept = [replace(hole, place=place) for place, hole in enumerate(sorted(holes, key=lambda hole: hole.place))]
-    return re.sub("%[s%]", written, sql), [None] * len(kept), tuple(kept)
+    def written(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        if found[0] == "%s":
+            return one(next(places))
+        among = [next(places) for _ in range(found[0].count("%s"))]
+        first = of_place.get(among[0])
+        if first and all(_follows(of_place.get(place), first, n, params[place]) for n, place in enumerate(among)):
+            return f"= ANY({keep(replace(first, count=len(among)))})"
+        return f"IN ({', '.join(one(place) for place in among)})"
+
+    return re.sub(r"%%|IN \(%s(?:, %s)*\)|%s", written, sql), [None] * len(kept), tuple(kept)
+
+
+def _follows(hole: _Hole | None, first: _Hole, distance: int, stand_in: Any) -> bool:
+    """Whether the hole takes the number that comes `distance` after the one of `first`."""
+    return hole is not None and hole.index == first.index + distance and isinstance(stand_in, int)
 
 
 def _size_for(length: int) -> int:
@@ -238,7 +262,7 @@ def _rows(statement: _Statement, values: Sequence[Value], using: str) -> list[An
     keeps_plans = _keeps_plans(connection)
     params = list(statement.params)
     for hole in statement.holes:
-        params[hole.place] = hole.filled(_adapted(values[hole.index], using))
+        params[hole.place] = hole.filled(values, using)
     if keeps_plans:
         params = [_of_one_size(param) for param in params]
     compiler = copy.copy(statement.compiler)
