@@ -32,6 +32,7 @@ NEWEST = 60  # rows of that order looked at beyond the limit, because one holder
 LETTERS_READ = 1500  # newest holders among whom a single letter is looked for
 PHONES_READ = 200
 PAIRS_READ = 120
+PAIRS_NEWEST = 60  # of those touched last: a pair that thousands have is read only until they are found
 PARTS_TRIED = 4
 WORDS_TRIED = 24  # correctly spelt words that a misspelt one may stand for
 WORDS_ALONE = 3  # of them when the misspelt word is all there is
@@ -66,7 +67,7 @@ def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[in
 @prepared
 def _with_pair(pair: str, me: int, sees_all: bool, *parts: str) -> QuerySet[NameWord, Row]:
     rows = _having(_visible_words(me, sees_all, "contact").filter(pair=pair), parts)
-    return _row_values(rows.order_by("-touched_at")[:PAIRS_READ], "contact")
+    return _row_values(rows.order_by("-touched_at")[:PAIRS_NEWEST], "contact")
 
 
 def _by_part(user: User, part: str, others: Sequence[str], link: Link, limit: int) -> list[int]:

@@ -22,7 +22,7 @@ from regulars.lib.text import fold
 from regulars.timeline import words
 from regulars.timeline.models import Entry
 
-ENTRIES_READ = 60  # newest entries with the words that are looked through for those the user may see
+ENTRIES_READ, ENTRIES_MOST = 4, 200  # for each hit wanted, and at most: the newest, of which the user may see some
 DETAIL_LENGTH = 90
 TAGS_READ = 1000
 
@@ -168,17 +168,26 @@ def _companies(ids: list[int], me: int, sees_all: bool) -> QuerySet[Company]:
 
 
 def find_entries(user: User, query: Query, limit: int) -> list[Hit]:
-    """Find what was written down, newest first, of people and companies that `user` may know of. Three queries."""
+    """Find what was written down, newest first, of people and companies that `user` may know of. Three queries.
+
+    Five for somebody who may see so few that it has to look further back.
+    """
     if len(query.folded) < 3 or query.is_number or query.text.startswith("#") or "@" in query.text:
         return []
-    ids = words.newest_ids(query.text, ENTRIES_READ)
-    if not ids:
-        return []
+    ids, names = _newest_with(user, query, limit * ENTRIES_READ)
+    if len(names) < limit and len(ids) * 3 >= limit * ENTRIES_READ:
+        ids, names = _newest_with(user, query, ENTRIES_MOST)
+    shown = {entry.pk: entry for entry in _entries([pk for pk in ids if pk in names][:limit])}
+    return [_entry_hit(shown[pk], names[pk], query.parts) for pk in ids if pk in shown]
+
+
+def _newest_with(user: User, query: Query, read: int) -> tuple[list[int], dict[int, tuple[Any, ...]]]:
+    """The newest entries with the words, at most `read`, and whom those that the user may see are about."""
+    ids = words.newest_ids(query.text, read)
     names: dict[int, tuple[Any, ...]] = {}
     for entry_id, *whom in _whom(ids, user.pk, user.sees_all):
         names.setdefault(entry_id, tuple(whom))
-    shown = {entry.pk: entry for entry in _entries([pk for pk in ids if pk in names][:limit])}
-    return [_entry_hit(shown[pk], names[pk], query.parts) for pk in ids if pk in shown]
+    return ids, names
 
 
 @prepared

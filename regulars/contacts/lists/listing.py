@@ -97,13 +97,19 @@ class PeopleList:
     @cached_property
     def _start(self) -> Condition | None:
         """The filter with so few members that the list starts from them; of a segment the rarest, where it pays."""
+        if not self.tests:
+            return None
+        which = f"{self.scope.host} {self.scope.user.pk} {self.address()}"
+        return plan.remembered(which, self.tests, self._rare)
+
+    def _rare(self) -> Condition | None:
         for condition in self.tests:
             members = condition.members
             if members is None or condition.column in self._served:
                 continue
             if plan.len_at_most(members, PROBE + 1) <= PROBE:
                 return condition
-        return plan.remembered(f"{self.scope.user.pk} {self.address()}", self.tests, self._rarest)
+        return self._rarest()
 
     def _rarest(self) -> Condition | None:
         if not self._hits_of:

@@ -6,10 +6,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from regulars.contacts.referrals.drawing import brought_words
 
 if TYPE_CHECKING:
-    from regulars.contacts.referrals.tree import Branch
     from regulars.contacts.timeline import Line
 
 register = template.Library()
@@ -33,10 +33,4 @@ def referral_line(line: "Line") -> SafeString:
     return format_html("<b>{}</b>", _("Came through a recommendation"))
 
 
-@register.simple_tag
-def brought_words(branch: "Branch") -> str:
-    """Say how many somebody brought: "brought 3, 12 in all"."""
-    direct = ngettext("brought %(direct)d", "brought %(direct)d", branch.direct) % {"direct": branch.direct}
-    if branch.people == branch.direct:
-        return direct
-    return _("%(brought)s, %(people)d in all") % {"brought": direct, "people": branch.people}
+register.simple_tag(brought_words)

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -403,6 +404,7 @@ def test_the_list_takes_the_same_queries_for_2_and_for_20(nora: User) -> None:
             client.get(reverse("contacts"))
         with assert_query_count("contact list, all columns"):
             client.get(reverse("contacts"), {"columns": columns})
+        cache.clear()  # which filter the list starts from is remembered for some minutes
         with assert_query_count("contact list, filtered by tag, owner and stage"):
             client.get(
                 reverse("contacts"), {"tag": Contact.objects.first().tags.get().pk, "owner": nora.pk, "stage": "none"}

@@ -21,10 +21,11 @@ from regulars.contacts.door import get_company, get_contact
 from regulars.contacts.forms.referrals import IntroducerForm, ReferralSettingsForm
 from regulars.contacts.models import Company, Contact, IntroducerTotal, Involvement, Referral, ReferralSettings
 from regulars.contacts.models.referrals import Introducer
+from regulars.contacts.referrals.drawing import draw_children
 from regulars.contacts.referrals.introducers import key_of, shown, top_introducers
 from regulars.contacts.referrals.picture import draw_svg, heads, rows_of
 from regulars.contacts.referrals.reading import brought_by, code_of, link_of, may_name
-from regulars.contacts.referrals.tree import BREADTH, Tree
+from regulars.contacts.referrals.tree import Tree
 from regulars.contacts.views.people.pick import SHOWN, named
 from regulars.lib import exports
 from regulars.lib.keyset import by, read_page
@@ -81,13 +82,15 @@ def referral_tree(request: SignedInRequest, key: str) -> HttpResponse:
     if "under" in request.GET:
         return _branch(request, root_of(request.user, request.GET["under"]))
     tree = Tree(root, request.user)
+    top = tree.picture()
     referral = Referral.objects.of(root).with_people().first() if isinstance(root, Contact | Company) else None
     above = may_name(referral, request.user) if referral else None
     context = {
         "root": root,
         "key": key_of(root),
         "tree": tree,
-        "top": tree.picture(),
+        "top": top,
+        "lines": draw_children(top, key_of(root), 1),
         "above": above,
         "above_key": key_of(above) if above else "",
         "formats": exports.formats_for("referral"),
@@ -99,14 +102,9 @@ def _branch(request: SignedInRequest, root: Introducer) -> HttpResponse:
     text = request.GET.get("from", "0")
     start = int(text[:6]) if text.isascii() and text.isdigit() else 0
     level = request.GET.get("level", "2")
+    generation = int(level[:4]) if level.isascii() and level.isdigit() else 2
     top = Tree(root, request.user).opened(start)
-    context = {
-        "branch": top,
-        "key": key_of(root),
-        "level": int(level[:4]) if level.isascii() and level.isdigit() else 2,
-        "next_from": start + BREADTH,
-    }
-    return render(request, "contacts/referral_branches.html", context)
+    return HttpResponse(draw_children(top, key_of(root), generation, start))
 
 
 @can("export")

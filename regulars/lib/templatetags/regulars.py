@@ -61,18 +61,21 @@ def avatar(subject: Any, size: str = "", shape: str = "") -> SafeString:
     Reads `photo_url`, `initials` and `pk` of the subject where it has them, else its text.
     """
     photo = getattr(subject, "photo_url", "") or ""
-    extra = format_html(' data-size="{}"', size) if size else ""
-    if shape:
-        extra += format_html(' data-shape="{}"', shape)
-    if photo:
-        inner = format_html('<img src="{}" alt="" loading="lazy" decoding="async">', photo)
-    else:
-        inner = format_html("<span>{}</span>", getattr(subject, "initials", "") or initials(str(subject)))
+    letters = "" if photo else getattr(subject, "initials", "") or initials(str(subject))
+    return _draw_avatar(photo, letters, hue(subject), size, shape)
+
+
+@lru_cache(maxsize=4_000)
+def _draw_avatar(photo: str, letters: str, tint: int, size: str, shape: str) -> SafeString:
+    """The same letters come again and again in lists, and drawing them takes longer than looking them up."""
     return format_html(
-        '<span class="avatar" aria-hidden="true" data-hue="{}"{}>{}</span>',
-        hue(subject),
-        mark_safe(extra),  # noqa: S308  (made above, escaped)
-        inner,
+        '<span class="avatar" aria-hidden="true" data-hue="{}"{}{}>{}</span>',
+        tint,
+        format_html(' data-size="{}"', size) if size else "",
+        format_html(' data-shape="{}"', shape) if shape else "",
+        format_html('<img src="{}" alt="" loading="lazy" decoding="async">', photo)
+        if photo
+        else format_html("<span>{}</span>", letters),
     )
 
 
