@@ -22,11 +22,22 @@ def get_contact(user: User, pk: int, to: str = "view", *, alone: bool = False) -
     return contact
 
 
+def known_holder(user: User, pk: int, *, is_person: bool) -> Contact | Company | None:
+    """Return the contact, or company, if `user` may know of it, without what a page shows beside it. One query."""
+    return (_contact.first(pk, user.pk, user.sees_all, True) if is_person
+            else _company.first(pk, user.pk, user.sees_all))  # fmt: skip
+
+
 @prepared
 def _contact(pk: int, me: int, sees_all: bool, alone: bool) -> QuerySet[Contact]:
     found = Contact.objects.visible_to(viewer(me, sees_all)).filter(pk=pk)
     beside = () if alone else ("company", "owner", "stage", "team", "rhythm", "profile__source", "referral")
     return found.select_related(*beside) if beside else found
+
+
+@prepared
+def _company(pk: int, me: int, sees_all: bool) -> QuerySet[Company]:
+    return Company.objects.visible_to(viewer(me, sees_all)).filter(pk=pk)
 
 
 def get_company(user: User, pk: int, to: str = "view") -> Company:

@@ -10,14 +10,17 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from statistics import median
 from time import monotonic
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from regulars.access.models import User
 from regulars.access.models.audit import audit
 from regulars.contacts.models import NEVER, Contact, Involvement, Rhythm
+from regulars.lib.prepared import prepared
 from regulars.timeline import kinds
 
 DAYS_NEEDED = 4  # fewer days in touch say nothing about a rhythm
@@ -103,18 +106,22 @@ def _write(ids: Sequence[int]) -> set[int]:
 
 def _read(ids: Sequence[int]) -> Iterable[Rhythm]:
     """Read what rhythms are made of, with one query, and make them."""
-    rows = Involvement.objects.filter(contact__in=ids, kind__in=kinds.contact_kinds(), entry__removed_at=None)
-    of_contact = ("owner_id", "created_at", "last_contact_at", "rhythm__wish_days", "rhythm__segment_days")
-    columns = ("contact_id", *(f"contact__{name}" for name in of_contact), "occurred_at")
-    newest = rows.order_by("contact_id", "-occurred_at", "-entry_id").values_list(*columns)
-    if len(ids) == 1:
-        newest = newest[:LOOKS_BACK]
-    for pk, of_one in groupby(newest, key=lambda row: row[0]):
+    for pk, of_one in groupby(_newest(list(ids), len(ids) == 1), key=lambda row: row[0]):
         first, *others = of_one
         made = _worked_out(pk, [first[-1], *(row[-1] for row in others)], first[2])
         _pk, made.owner_id, _since, made.counted_to, made.wish_days, made.segment_days, _at = first
         made.settle()
         yield made
+
+
+@prepared
+def _newest(ids: list[int], is_one: bool) -> QuerySet[Involvement, Any]:
+    """The moments of contact of these people, newest first, with what is kept beside them."""
+    rows = Involvement.objects.filter(contact__in=ids, kind__in=kinds.contact_kinds(), entry__removed_at=None)
+    of_contact = ("owner_id", "created_at", "last_contact_at", "rhythm__wish_days", "rhythm__segment_days")
+    columns = ("contact_id", *(f"contact__{name}" for name in of_contact), "occurred_at")
+    newest = rows.order_by("contact_id", "-occurred_at", "-entry_id").values_list(*columns)
+    return newest[:LOOKS_BACK] if is_one else newest
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from regulars.access.notices import notify
 from regulars.contacts import rhythm
 from regulars.contacts.actions.adding import Holder, add_tags
 from regulars.contacts.models import Company, Contact, Involvement, NameWord, Opener
+from regulars.lib.prepared import prepared
 from regulars.timeline import kinds
 from regulars.timeline.models import Entry, Mention
 
@@ -44,10 +47,9 @@ def touch(holders: Iterable[Holder], at: datetime, *, contact_at: datetime | Non
         ids = [holder.pk for holder in holders if isinstance(holder, model)]
         if not ids:
             continue
-        model.objects.filter(pk__in=ids).update(touched_at=at)
+        later = {"last_contact_at": Greatest("last_contact_at", Value(contact_at))} if contact_at else {}
+        model.objects.filter(pk__in=ids).update(touched_at=at, **later)
         NameWord.objects.filter(**{f"{link}__in": ids}).update(touched_at=at)
-        if contact_at is not None:
-            model.objects.filter(pk__in=ids, last_contact_at__lt=contact_at).update(last_contact_at=contact_at)
 
 
 @transaction.atomic
@@ -98,7 +100,7 @@ def log_moment(moment: Moment, *, by: User | None) -> Entry:
 def involve(entry: Entry, contacts: Sequence[Contact], companies: Sequence[Company]) -> list[Company]:
     """Put `entry` on timelines; returns the companies that are there only because of their people."""
     ids = {c.company_id for c in contacts if c.company_id} - {c.pk for c in companies}
-    implied = list(Company.objects.filter(pk__in=ids))
+    implied = _companies(sorted(ids))
     common = {"entry": entry, "occurred_at": entry.occurred_at, "kind": entry.kind}
     Involvement.objects.bulk_create(
         [Involvement(contact=contact, **common) for contact in dict.fromkeys(contacts)]
@@ -106,6 +108,12 @@ def involve(entry: Entry, contacts: Sequence[Contact], companies: Sequence[Compa
         + [Involvement(company=company, is_implied=True, **common) for company in implied]
     )
     return implied
+
+
+@prepared
+def _companies(ids: list[int]) -> QuerySet[Company]:
+    found: QuerySet[Company] = Company.objects.filter(pk__in=ids)
+    return found
 
 
 def mention(entry: Entry, users: Iterable[User], *, about: Holder, by: User) -> None:

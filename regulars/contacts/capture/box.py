@@ -4,7 +4,6 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
@@ -19,6 +18,7 @@ from regulars.contacts.capture.languages import spoken
 from regulars.contacts.capture.line import Found, Reading, read
 from regulars.contacts.capture.people import People, recognise
 from regulars.contacts.capture.signs import Ask, Chip, sign_of, signs_on
+from regulars.contacts.door import known_holder
 from regulars.contacts.models import Company, Contact
 from regulars.contacts.timeline import holder_key
 from regulars.lib.text import fold, number_in, numbers_in
@@ -187,9 +187,7 @@ def holder_named(key: str, user: User) -> Holder | None:
     pk = number_in(number)
     if model not in ("contact", "company") or pk is None:
         return None
-    people: Any = Contact if model == "contact" else Company
-    found: Holder | None = people.objects.visible_to(user).filter(pk=pk).first()
-    return found
+    return known_holder(user, pk, is_person=model == "contact")
 
 
 def _chosen(data: QueryDict, user: User) -> list[Holder]:

@@ -7,11 +7,16 @@ counts when only one person has it; when several do, they are offered.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import QuerySet
+
+from regulars.access.door import viewer
 from regulars.access.models import User
 from regulars.contacts.actions.adding import Holder
 from regulars.contacts.capture.line import Found, Reading
 from regulars.contacts.models import Company, Contact
+from regulars.lib.prepared import prepared
 from regulars.lib.text import fold
 
 LONGEST_NAME = 4  # words
@@ -87,8 +92,7 @@ def _whole_names(
     known: dict[str, Holder] = {}
     for model in (Company, Contact):
         several = [name for name in runs if model is Company or " " in name]
-        rows = model.objects.visible_to(user).filter(sort_name__in=several[:400])[:50]
-        for holder in rows:
+        for holder in _named(several[:400], model is Contact, user.pk, user.sees_all):
             known.setdefault(holder.sort_name, holder)
     sure: list[tuple[Found, Holder]] = []
     for name, places in runs.items():
@@ -100,6 +104,13 @@ def _whole_names(
             taken[first : first + length] = [True] * length
             sure.append((found, known[name]))
     return sure, taken
+
+
+@prepared
+def _named(names: list[str], is_person: bool, me: int, sees_all: bool) -> QuerySet[Any]:
+    holders: Any = Contact.objects if is_person else Company.objects
+    found: QuerySet[Any] = holders.visible_to(viewer(me, sees_all)).filter(sort_name__in=names)[:50]
+    return found
 
 
 def _could_be_company(word: _Word, position: int) -> bool:
@@ -118,8 +129,13 @@ def _single_names(words: list[_Word], taken: list[bool]) -> list[_Word]:
 
 
 def _called(word: str, user: User) -> list[Contact]:
-    people = Contact.objects.visible_to(user).filter(name_words__word=word)
-    return list(people.order_by()[: OFFERED + 1])[:OFFERED]
+    return _with_word(word, user.pk, user.sees_all)[:OFFERED]
+
+
+@prepared
+def _with_word(word: str, me: int, sees_all: bool) -> QuerySet[Contact]:
+    people: QuerySet[Contact] = Contact.objects.visible_to(viewer(me, sees_all)).filter(name_words__word=word)
+    return people.order_by()[: OFFERED + 1]
 
 
 def _same_name(word: str, holder: Holder) -> bool:
