@@ -119,7 +119,10 @@ class Prepared(Generic[Row]):
             with self._lock:
                 self._ready[key] = self._make_ready(using, shape)
         statement = self._ready[key]
-        return [] if statement is None else _rows(statement, values, using)
+        try:
+            return [] if statement is None else _rows(statement, values, using)
+        except OverflowError:  # no column holds such a number: Django knows what that means for each comparison
+            return list(self.build(*arguments).using(using))
 
     def first(self, *arguments: Any) -> Row | None:
         """Return the first row for these arguments, or None."""

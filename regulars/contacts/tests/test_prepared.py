@@ -67,6 +67,7 @@ def test_numbers_go_into_functions_and_may_be_large() -> None:
     assert beginning(3, "Inê", 2**40) == [ines]
     assert beginning(2, "In", ines.pk + 1) == [ines]
     assert beginning(2, "Ru", 2**40) == []
+    assert beginning(3, "Inê", 2**70) == [ines]  # more than a column holds
 
 
 def test_moments_and_joins() -> None:

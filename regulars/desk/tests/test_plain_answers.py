@@ -36,3 +36,10 @@ def test_htmx_gets_the_bare_refusal(client: Client) -> None:
     client.force_login(ines, backend="regulars.access.backends.Backend")
     answer = client.get(reverse("contact-bin", args=[maya.pk]), headers={"HX-Request": "true"})
     assert (answer.status_code, answer.content) == (405, b"")
+
+
+@pytest.mark.parametrize("name", ["contact", "company", "promise", "task", "appointment", "moment"])
+def test_an_address_with_a_number_beyond_all_is_not_found(client: Client, name: str) -> None:
+    client.force_login(make_user("Nora Pine", role="owner"))
+    for number in (2**31, 2**63 - 1, 2**63, 10**30):
+        assert client.get(reverse(name, args=[number])).status_code == 404
