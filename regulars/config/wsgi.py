@@ -19,6 +19,9 @@ gc.disable()  # while everything loads there is nothing to collect; `_settle` sw
 application = get_wsgi_application()
 
 from regulars.contacts.capture.dates import warm  # noqa: E402  (once the apps are ready)
+from regulars.lib.threads import keep_by_thread  # noqa: E402
+
+keep_by_thread()
 
 
 def _settle() -> None:

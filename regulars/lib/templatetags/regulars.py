@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape, format_html, format_html_join, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.lib import moments
@@ -29,6 +30,32 @@ from regulars.lib.toast import read_toasts
 register = template.Library()
 
 _ADDRESS = re.compile(r"://|www\.|@|[\w)]\.\w")
+
+
+class FixedNode(template.Node):
+    """Draws what is between its tags once for each language."""
+
+    def __init__(self, nodes: template.NodeList) -> None:
+        self.nodes = nodes
+        self._drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        """The text; drawn without anything that the page knows, so that nothing of it can stay."""
+        language = get_language()
+        if language not in self._drawn:
+            self._drawn[language] = self.nodes.render(context.new({}))
+        return self._drawn[language]
+
+
+@register.tag
+def fixed(parser: template.base.Parser, token: template.base.Token) -> FixedNode:
+    """Draw what is the same on every page for everybody once for each language: {% fixed %}…{% endfixed %}.
+
+    No variable of the page can be seen inside.
+    """
+    nodes = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return FixedNode(nodes)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from regulars.lib import navigation, panels
 from regulars.lib.widgets import Combobox
@@ -25,6 +26,14 @@ class Somebody:
 
 def draw(source: str, **context: Any) -> str:
     return Template(source).render(Context(context))
+
+
+def test_what_is_fixed_is_drawn_once_for_each_language_and_sees_nothing_of_the_page() -> None:
+    page = Template("{% load i18n %}{% fixed %}{% translate 'Save' %}{{ name }}{% endfixed %} {{ name }}")
+    for language, said in (("en", "Save"), ("de", "Speichern"), ("en", "Save")):
+        for name in ("Maya", "Boris"):
+            with translation.override(language):
+                assert page.render(Context({"name": name})) == f"{said} {name}"
 
 
 @pytest.mark.parametrize(
