@@ -7,16 +7,19 @@ the same content has the same name (ETag).
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from regulars.access.door import visibility_filter
+from regulars.access.door import viewer, visibility_filter
 from regulars.access.home import at_home_of
 from regulars.access.models import Organisation, User
 from regulars.contacts.models import Contact, ImportantDate
+from regulars.lib.prepared import prepared
 from regulars.promises.appointments.calendar import running_series
 from regulars.promises.appointments.occurrence import path_of
 from regulars.promises.feeds.ics import appointment_events
@@ -127,13 +130,19 @@ def _details(texts: list[str], link: str) -> list[str]:
 def names_with(ids: list[int], user: User) -> dict[int, list[str]]:
     """Return whom each of these appointments is with, as far as `user` may know. Two queries, none for none."""
     found: dict[int, list[str]] = {}
-    sorts = (("contact", AppointmentContact), ("company", AppointmentCompany))
-    for link, model in sorts if ids else ():
-        seen = visibility_filter(user, f"{link}__")
-        rows = model.objects.filter(seen, appointment__in=ids, **{f"{link}__binned_at": None})
-        for pk, name in rows.order_by("pk").values_list("appointment_id", f"{link}__display_name"):
+    for is_person in (True, False):
+        for pk, name in _names(ids, is_person, user.pk, user.sees_all):
             found.setdefault(pk, []).append(name)
     return found
+
+
+@prepared
+def _names(ids: list[int], is_person: bool, me: int, sees_all: bool) -> QuerySet[Any, Any]:
+    links: Any = AppointmentContact.objects if is_person else AppointmentCompany.objects
+    link = "contact" if is_person else "company"
+    seen = visibility_filter(viewer(me, sees_all), f"{link}__")
+    rows: QuerySet[Any, Any] = links.filter(seen, appointment__in=ids, **{f"{link}__binned_at": None})
+    return rows.order_by("pk").values_list("appointment_id", f"{link}__display_name")
 
 
 def _series(user: User, rows: list[Appointment], start: datetime) -> Iterator[str]:
@@ -220,13 +229,19 @@ def _dates(user: User, today: date, base: str) -> Iterator[str]:
         yield event(uid=uid, stamp=stamp, summary=summary, times=times, details=_details([], link), is_free=True)
 
 
+@prepared
+def _beyond_few(user: int, sees_all: bool) -> QuerySet[Any, Any]:
+    """One id, if the colleague has more than a few contacts."""
+    mine: QuerySet[Any] = Contact.objects.visible_to(viewer(user, sees_all)).filter(owner=user)
+    return mine.order_by().values_list("pk")[FEW_CONTACTS : FEW_CONTACTS + 1]
+
+
 def _own_dates(user: User, days: list[date]) -> list[ImportantDate]:
     """Dates of contacts of `user` that fall on `days`. Begins with the contacts where they are few, else with the
     days: either way it reads a small part of an index."""
     mine = Contact.objects.visible_to(user).filter(owner=user)
     known = ImportantDate.objects.select_related("contact").order_by("month", "day", "pk")
-    ids = list(mine.order_by().values_list("pk", flat=True)[: FEW_CONTACTS + 1])
-    if len(ids) <= FEW_CONTACTS:
+    if not _beyond_few(user.pk, user.sees_all):
         wanted = {(day.month, day.day) for day in days}
         wanted |= {(2, 29)} if (2, 28) in wanted else set()
         own = known.filter(contact__in=mine)
