@@ -174,8 +174,8 @@ def find_entries(user: User, query: Query, limit: int) -> list[Hit]:
     """
     if len(query.folded) < 3 or query.is_number or query.text.startswith("#") or "@" in query.text:
         return []
-    ids, names = _newest_with(user, query, limit * ENTRIES_READ)
-    if len(names) < limit and len(ids) * 3 >= limit * ENTRIES_READ:
+    ids, names = _newest_with(user, query, read := min(limit * ENTRIES_READ, ENTRIES_MOST))
+    if len(names) < limit and read // 3 <= len(ids) and read < ENTRIES_MOST:
         ids, names = _newest_with(user, query, ENTRIES_MOST)
     shown = {entry.pk: entry for entry in _entries([pk for pk in ids if pk in names][:limit])}
     return [_entry_hit(shown[pk], names[pk], query.parts) for pk in ids if pk in shown]

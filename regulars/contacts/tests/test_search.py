@@ -162,6 +162,16 @@ def test_is_near_means_exactly_one_letter() -> None:
     assert not any(is_near(typed, "okafor") for typed in ("okafor", "oka", "kofa", "okxfxr"))
 
 
+def test_what_one_may_see_is_found_behind_much_that_one_may_not(owner: User) -> None:
+    jo, secret = make_contact("Jo Open", by=owner), make_contact("Maya Okafor", by=owner, visibility="owner")
+    make_entry(jo, by=owner, text="Her dachshund Biscuit")
+    for number in range(40):
+        make_entry(secret, by=owner, text=f"Biscuit again, the {number}th time")
+    stranger = make_user("Sam Stranger", role="member")
+    assert [hit.title for group in search(stranger, "biscuit") for hit in group.hits] == ["Her dachshund Biscuit"]
+    assert [len(group.hits) for group in search(owner, "biscuit")] == [6]
+
+
 @pytest.mark.parametrize(
     ("visibility", "role"), [("owner", "member"), ("team", "member"), ("owner", "reader"), ("team", "front_desk")]
 )
