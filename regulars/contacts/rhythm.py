@@ -32,24 +32,27 @@ WORKED_OUT = ("owner_id", "usual_days", "days", "segment_days", "since", "due_on
 _PLACE = "rhythm-walk"
 
 
-def usual_rhythm(contact: Contact, moments: Iterable[datetime] | None = None) -> Rhythm | None:
+def usual_rhythm(contact: Contact) -> Rhythm | None:
     """Return how often `contact` is in touch as an unsaved Rhythm, or None when fewer than four days are known.
 
-    `moments` are the times of the newest contacts when the caller has them; else one query reads them from an index.
+    One query, along an index.
     """
-    if moments is None:
-        moments = contact_moments(contact)
-    made = _worked_out(contact.pk, list(moments), contact.created_at)
+    made = _worked_out(contact.pk, contact_moments(contact), contact.created_at)
     return made if made.usual_days else None
 
 
 def contact_moments(contact: Contact) -> list[datetime]:
     """The times of the newest contacts, newest first."""
+    return _moments(contact.pk)
+
+
+@prepared
+def _moments(contact: int) -> QuerySet[Involvement, Any]:
     rows = Involvement.objects.filter(contact=contact, kind__in=kinds.contact_kinds(), entry__removed_at=None)
-    return list(rows.newest_first().values_list("occurred_at", flat=True)[:LOOKS_BACK])
+    return rows.newest_first().values_list("occurred_at", flat=True)[:LOOKS_BACK]
 
 
-def rhythm_of(contact: Contact, moments: Iterable[datetime] | None = None) -> Rhythm | None:
+def rhythm_of(contact: Contact) -> Rhythm | None:
     """Return the rhythm that counts: the kept one, else one worked out now; None when nothing is known.
 
     Reads the kept one with one query unless it was loaded along with the contact.
@@ -57,7 +60,7 @@ def rhythm_of(contact: Contact, moments: Iterable[datetime] | None = None) -> Rh
     kept = getattr(contact, "rhythm", None)
     if kept is not None and kept.counted_to is not None:
         return kept if kept.is_known else None
-    found = usual_rhythm(contact, moments)
+    found = usual_rhythm(contact)
     if kept is None or not (kept.wish_days or kept.segment_days):
         return found
     found = found or Rhythm(contact=contact, since=kept.since)

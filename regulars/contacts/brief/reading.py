@@ -24,7 +24,7 @@ from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Invo
 from regulars.contacts.page import ContactPage, may_know
 from regulars.contacts.pronouns import Pronouns, pronouns_of
 from regulars.contacts.referrals.reading import page_of
-from regulars.contacts.rhythm import LOOKS_BACK, rhythm_of
+from regulars.contacts.rhythm import rhythm_of
 from regulars.lib import moments
 from regulars.lib.prepared import prepared
 from regulars.lib.text import fold, in_sentence, words
@@ -160,12 +160,12 @@ class _Builder:
         return [day.row for day in self.known.dates]
 
     @cached_property
-    def contacts_with(self) -> list[Involvement]:
-        return _contacts_with(self.contact.pk)
+    def last_contact(self) -> Involvement | None:
+        return _last_contact.first(self.contact.pk)
 
     @cached_property
     def rhythm(self) -> Rhythm | None:
-        return rhythm_of(self.contact, [row.occurred_at for row in self.contacts_with])
+        return rhythm_of(self.contact)
 
     @cached_property
     def open_requests(self) -> list[Entry]:
@@ -264,9 +264,9 @@ class _Builder:
         return _("%(she)s %(prefers)s %(what)s.") % values if parts else ""
 
     def last_time(self) -> Iterator[Sentence]:
-        if not self.contacts_with:
+        if self.last_contact is None:
             return
-        entry = self.contacts_with[0].entry
+        entry = self.last_contact.entry
         url = self._url(entry)
         day = timezone.localtime(entry.occurred_at).date()
         values = {"kind": entry.kind_info.label, "day": say_day(day), "ago": moments.ago(day)}
@@ -317,7 +317,7 @@ class _Builder:
         reasons += [(step.order, iter(step.say(self.contact, self.user, self.known))) for step in self._more_steps()]
         steps = [said for _order, reason in sorted(reasons, key=lambda pair: pair[0]) for said in reason]
         steps += self._ways()
-        if not self.contacts_with:
+        if self.last_contact is None:
             steps += self._begin()
         yield from steps[:3]
 
@@ -389,9 +389,9 @@ class _Builder:
 
 
 @prepared
-def _contacts_with(contact: int) -> QuerySet[Involvement]:
+def _last_contact(contact: int) -> QuerySet[Involvement]:
     rows = Involvement.objects.filter(contact=contact, kind__in=kinds.contact_kinds(), entry__removed_at=None)
-    return rows.newest_first().select_related("entry__author")[:LOOKS_BACK]
+    return rows.newest_first().select_related("entry__author")[:1]
 
 
 @prepared
