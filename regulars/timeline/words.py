@@ -118,17 +118,20 @@ def _verified(ids: list[int], wanted: list[str]) -> list[int]:
 
 
 def _newest_postgresql(wanted: list[str], limit: int) -> list[int]:
-    """Look by the index for words that are rare, else through the newest entries, then by the index part by part."""
+    """Look through the newest entries first, then by the index for words that are rare, through more of the newest, and
+    by the index among the newest parts and in all of it."""
     *whole, last = (f"'{word}'" for word in wanted)
     sure, query = " & ".join(whole), " & ".join([*whole, last + (":*" if _is_prefix(wanted) else "")])
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM timeline_entry")
         newest = cursor.fetchone()[0] or 0
-        part = newest >> _PART_BITS
+        enough, part = max(limit // 3, 1), newest >> _PART_BITS
+        ids = _ids(cursor, _RECENT, [newest - _WINDOW // 4, query, limit])
+        if len(ids) >= enough:
+            return ids
         if sure and len(_ids(cursor, _SOME, [f"{sure} & {_parts(part, 2)}", _RARE])) < _RARE:
             return _ids(cursor, _THOSE, [sure, query, limit])
         ids = _ids(cursor, _RECENT, [newest - _WINDOW, query, limit])
-        enough = max(limit // 3, 1)
         if len(ids) >= enough:
             return ids
         if part:
