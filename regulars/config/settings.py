@@ -96,6 +96,7 @@ TEMPLATES = [
 
 DATABASE_URL: str = env.str("DATABASE_URL", "")
 PREPARED_STATEMENTS: bool = env.bool("REGULARS_PREPARED_STATEMENTS", True)
+PLANNED_ONCE: bool = env.bool("REGULARS_PLANNED_ONCE", False)  # see lib/planner.py
 SQLITE_CACHE: int = env.int("REGULARS_SQLITE_CACHE", 32)  # MB of each connection
 SQLITE_CHECKPOINT: int = env.int("REGULARS_SQLITE_CHECKPOINT", 4)  # MB
 SQLITE_PAGES = 250  # of a MB

@@ -5,8 +5,8 @@ To SQLite's: which conditions not to look up in an index.
 SQLite knows little about how many rows a condition lets through, and rather collects and sorts a hundred thousand
 rows by an index on an owner than walk fifty rows of the index in the wanted order. PostgreSQL knows from its
 statistics, so it is left alone there. But PostgreSQL is told to answer pages by itself: starting parallel workers and
-compiling plans (JIT) costs more than the few milliseconds that a page's query takes. So does planning: a prepared read
-(`lib/prepared.py`) has one plan for all values from its first execution, not after five tries.
+compiling plans (JIT) costs more than the few milliseconds that a page's query takes. So does planning: in the web
+process a prepared read (`lib/prepared.py`) has one plan for all values from its first execution, not after five tries.
 """
 
 from collections.abc import Iterable
@@ -23,14 +23,15 @@ from regulars.lib.schedule import every
 
 PREFIX = "_walked_"
 KEPT_PLANS = 400  # of one connection
-CALM = ("SET jit = off", "SET max_parallel_workers_per_gather = 0", "SET plan_cache_mode = force_generic_plan")
+CALM = "SET jit = off; SET max_parallel_workers_per_gather = 0"
+PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan"
 
 
 def calm_postgresql(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Set up a new connection to PostgreSQL for short queries; called for each connection that is made."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("; ".join(CALM))
+            cursor.execute(f"{CALM}; {PLANNED_ONCE}" if settings.PLANNED_ONCE else CALM)
         if settings.PREPARED_STATEMENTS:  # only cursors that bind on the server make use of it: see lib/prepared.py
             connection.connection.prepare_threshold = 1
             connection.connection.prepared_max = KEPT_PLANS

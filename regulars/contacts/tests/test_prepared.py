@@ -13,6 +13,7 @@ from regulars.access.models import Notification, User
 from regulars.access.tests.factories import make_user
 from regulars.contacts.models import ImportantDate, NameWord
 from regulars.contacts.tests.factories import make_contact
+from regulars.lib.planner import PLANNED_ONCE
 from regulars.lib.prepared import Fixed, prepared
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,8 @@ def test_what_never_changes_stands_in_the_plan_that_postgresql_keeps() -> None:
     def managers(name: str) -> QuerySet[User]:
         return User.objects.filter(name__contains=name, role="manager", time_zone="100% %s").order_by("pk")
 
+    with connection.cursor() as cursor:
+        cursor.execute(PLANNED_ONCE.replace("SET", "SET LOCAL"))
     ines = make_user("Inês Duarte", role="manager", time_zone="100% %s")
     make_user("Inês Prado", role="manager")
     assert managers("Inês") == [ines]
