@@ -9,9 +9,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.config.settings")
 os.environ.setdefault("REGULARS_SQLITE_CACHE", "8")  # for each thread; they read through the map
 os.environ.setdefault("REGULARS_SQLITE_CHECKPOINT", "64")  # the worker, which writes all the time, is there before
-os.environ.setdefault(
-    "REGULARS_PLANNED_ONCE", "yes"
-)  # pages ask for little, the worker for thousands of rows
+os.environ.setdefault("REGULARS_PLANNED_ONCE", "yes")  # pages ask for little, the worker for thousands of rows
 
 if "REGULARS_SUPERVISED" in os.environ:
     from regulars.config.lifeline import end_with_parent
