@@ -28,6 +28,11 @@ export default function capture(form, signal) {
     event.preventDefault();
     if (area.value.trim()) form.requestSubmit();
   }, { signal });
+  // What was understood comes while somebody answers "Whom is this about?" already: their choice asks for it again.
+  form.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+    const answers = target.contains(document.activeElement) && document.activeElement.matches("input");
+    if (answers && detail.requestConfig.elt === area) detail.shouldSwap = false;
+  }, { signal });
   form.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.elt !== form || !detail.successful || detail.xhr.status >= 400) return; // 422 counts as successful
     form.reset();

@@ -80,9 +80,14 @@ def test_a_line_about_nobody_asks_whom_it_is_about(signed_in_page: "Page", owner
     page, maya = signed_in_page, make_contact("Maya Okafor", owner=owner)
     page.goto(reverse("capture"))
     page.locator("main textarea").click()
-    page.keyboard.type("dropped off the sample")
-    page.get_by_label("Whom is this about?").click()
-    page.keyboard.type("may")
+    page.keyboard.type("dropped off")
+    whom = page.get_by_label("Whom is this about?")
+    whom.wait_for()
+    with page.expect_response(lambda answer: answer.url.endswith(reverse("capture-preview"))):
+        page.keyboard.type(" the sample")
+        whom.click()
+        page.keyboard.type("may")
+    assert whom.input_value() == "may"
     page.get_by_role("option", name="Maya Okafor").click()
     page.locator("main .capture").get_by_role("button", name="Save").click()
     page.get_by_text("Logged with Maya Okafor.").wait_for()
