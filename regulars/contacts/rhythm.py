@@ -48,8 +48,13 @@ def contact_moments(contact: Contact) -> list[datetime]:
 
 @prepared
 def _moments(contact: int) -> QuerySet[Involvement, Any]:
-    rows = Involvement.objects.filter(contact=contact, kind__in=kinds.contact_kinds(), entry__removed_at=None)
-    return rows.newest_first().values_list("occurred_at", flat=True)[:LOOKS_BACK]
+    rows: QuerySet[Involvement, Any] = in_touch().filter(contact=contact).newest_first()
+    return rows.values_list("occurred_at", flat=True)[:LOOKS_BACK]
+
+
+def in_touch() -> Any:
+    """Involvements that count as being in touch: of kinds that are contact, and not removed."""
+    return Involvement.objects.filter(kind__in=kinds.contact_kinds(), entry__removed_at=None)
 
 
 def rhythm_of(contact: Contact) -> Rhythm | None:
@@ -120,10 +125,10 @@ def _read(ids: Sequence[int]) -> Iterable[Rhythm]:
 @prepared
 def _newest(ids: list[int], is_one: bool) -> QuerySet[Involvement, Any]:
     """The moments of contact of these people, newest first, with what is kept beside them."""
-    rows = Involvement.objects.filter(contact__in=ids, kind__in=kinds.contact_kinds(), entry__removed_at=None)
     of_contact = ("owner_id", "created_at", "last_contact_at", "rhythm__wish_days", "rhythm__segment_days")
     columns = ("contact_id", *(f"contact__{name}" for name in of_contact), "occurred_at")
-    newest = rows.order_by("contact_id", "-occurred_at", "-entry_id").values_list(*columns)
+    ordered = in_touch().filter(contact__in=ids).order_by("contact_id", "-occurred_at", "-entry_id")
+    newest: QuerySet[Involvement, Any] = ordered.values_list(*columns)
     return newest[:LOOKS_BACK] if is_one else newest
 
 

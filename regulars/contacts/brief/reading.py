@@ -24,11 +24,10 @@ from regulars.contacts.models import Consent, Contact, Fact, ImportantDate, Invo
 from regulars.contacts.page import ContactPage, may_know
 from regulars.contacts.pronouns import Pronouns, pronouns_of
 from regulars.contacts.referrals.reading import page_of
-from regulars.contacts.rhythm import rhythm_of
+from regulars.contacts.rhythm import in_touch, rhythm_of
 from regulars.lib import moments
 from regulars.lib.prepared import prepared
 from regulars.lib.text import fold, in_sentence, words
-from regulars.timeline import kinds
 from regulars.timeline.models import Entry
 
 __all__ = ["Brief", "Sentence", "build_brief", "sentences"]
@@ -390,8 +389,8 @@ class _Builder:
 
 @prepared
 def _last_contact(contact: int) -> QuerySet[Involvement]:
-    rows = Involvement.objects.filter(contact=contact, kind__in=kinds.contact_kinds(), entry__removed_at=None)
-    return rows.newest_first().select_related("entry__author")[:1]
+    rows: QuerySet[Involvement] = in_touch().filter(contact=contact).newest_first()
+    return rows.select_related("entry__author")[:1]
 
 
 @prepared

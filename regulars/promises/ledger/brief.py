@@ -80,5 +80,5 @@ def _known(contact: Contact, page: ContactPage) -> tuple[list[Promise], Rate]:
 
 @prepared
 def _open(contact: int) -> QuerySet[Promise]:
-    rows: QuerySet[Promise] = Promise.objects.filter(contact=contact).open().for_list()
+    rows: QuerySet[Promise] = Promise.objects.of(Contact(pk=contact)).open().for_list()
     return rows.order_by("due_at", "pk")[: SHOWN + 1]

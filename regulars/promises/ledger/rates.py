@@ -83,7 +83,7 @@ def rate_with(holder: Contact | Company) -> Rate:
 
 @prepared
 def _counts_with(holder: int, is_person: bool) -> QuerySet[Any, Any]:
-    found = Promise.objects.filter(**{"contact" if is_person else "company": holder})
+    found: QuerySet[Promise] = Promise.objects.of((Contact if is_person else Company)(pk=holder))
     return found.order_by().values_list("status").annotate(Count("pk"))
 
 
