@@ -73,12 +73,12 @@ class Matcher:
 
     def _look_up_ids(self, ids: set[str]) -> None:
         if ids:
-            rows = Profile.objects.filter(external_id__in=ids)
+            rows = Profile.objects.filter(external_id__among=ids)
             self._keep("id", list(rows.values_list("external_id", "contact_id", "contact__display_name")))
 
     def _look_up_points(self, kind: str, keys: set[str]) -> None:
         if keys:
-            points = ContactPoint.objects.filter(kind=kind, key__in=keys, contact__isnull=False)
+            points = ContactPoint.objects.filter(kind=kind, key__among=keys, contact__isnull=False)
             self._keep(kind, list(points.values_list("key", "contact_id", "contact__display_name")))
 
     def _keep(self, kind: str, hits: list[tuple[str, int, str]]) -> None:
@@ -90,7 +90,7 @@ class Matcher:
 
     def _look_up_names(self, names: set[str]) -> None:
         if names:
-            rows = Contact.objects.visible_to(self.user).filter(sort_name__in=names)
+            rows = Contact.objects.visible_to(self.user).filter(sort_name__among=names)
             for pk, name, sort_name, company, email, phone in rows.values_list(
                 "pk", "display_name", "sort_name", "company__sort_name", "email", "phone"
             ):
@@ -100,7 +100,7 @@ class Matcher:
     def _visible(self, ids: set[int]) -> set[int]:
         if not ids:
             return set()
-        return set(Contact.objects.visible_to(self.user).filter(pk__in=ids).values_list("pk", flat=True))
+        return set(Contact.objects.visible_to(self.user).filter(pk__among=ids).values_list("pk", flat=True))
 
     def contact_for(self, index: int) -> int | None:
         """Return the id of the contact that the draft at `index` describes, or None for a new one."""
@@ -124,8 +124,8 @@ def find_companies(user: User, names: set[str], domains: set[str]) -> dict[str, 
     found: dict[str, int] = {}
     visible = Company.objects.visible_to(user).order_by("-pk")
     if names:
-        found |= dict(visible.filter(sort_name__in=names).values_list("sort_name", "pk"))
+        found |= dict(visible.filter(sort_name__among=names).values_list("sort_name", "pk"))
     if domains:
-        rows = visible.filter(domain__in=domains).values_list("domain", "pk")
+        rows = visible.filter(domain__among=domains).values_list("domain", "pk")
         found |= {f"@{domain.casefold()}": pk for domain, pk in rows}
     return found

@@ -66,6 +66,7 @@ class People(Sort):
     )
     policies = list(Import.Policy.choices)
     endings = ".csv,.txt,.tsv,.xlsx,.vcf,.vcard,text/csv,text/vcard"
+    reads_ahead_on = ("postgresql",)  # SQLite is called for each row and would wait for the thread as often
     takes_cards = True
     kinds_label = gettext_lazy("Each row is")
     kinds = [("contact", gettext_lazy("A person")), ("company", gettext_lazy("A company"))]
@@ -154,7 +155,7 @@ class People(Sort):
         """Plan only."""
         imported = reading.imported
         references = references_for(imported, imported.by)
-        made = plan(reading.batch, imported.by, imported.policy, references, habits().region, reading.memory.seen)
+        made = plan(reading.batch, imported.by, imported.policy, references, reading.memory.seen)
         counts = Counter(step.act.value for step in made.steps)
         counts["updated"] += counts.pop(Act.JOIN.value, 0)
         return Outcome(counts, _bad(made), [_sample(step) for step in made.steps[:6]])
@@ -164,9 +165,10 @@ class People(Sort):
         imported = reading.imported
         user = imported.by
         references = references_for(imported, user)
-        region = habits().region
-        made = plan(reading.batch, user, imported.policy, references, region, Seen())
-        maker = RowMaker(user, region, timezone.now(), references, _reserve(made), learnt=reading.memory.learnt)
+        made = plan(reading.batch, user, imported.policy, references, Seen())
+        maker = RowMaker(
+            user, habits().region, timezone.now(), references, _reserve(made), learnt=reading.memory.learnt
+        )
         introducers = Introducers(maker, [step.draft for step in made.steps])
         counts, updater = _write(made, maker, imported, introducers)
         introducers.save(operation)

@@ -9,7 +9,7 @@ from regulars.access.models import User
 from regulars.lib.text import fold
 from regulars.quality.files.build import Problem
 from regulars.quality.files.draft import Draft
-from regulars.quality.importing.matching import Keys, Matcher, find_companies, is_same, keys_of
+from regulars.quality.importing.matching import Keys, Matcher, find_companies, is_same
 from regulars.quality.importing.references import References
 from regulars.quality.importing.source import Item
 from regulars.quality.models import Import
@@ -75,13 +75,13 @@ class Plan:
         return by_domain or self.companies.get(fold(draft.company)[:300])
 
 
-def plan(items: Sequence[Item], user: User, policy: str, references: References, region: str, seen: Seen) -> Plan:
+def plan(items: Sequence[Item], user: User, policy: str, references: References, seen: Seen) -> Plan:
     """Decide about each item. Reads the database a fixed number of times, writes nothing.
 
     `seen` gets the new rows; pass an empty one for each batch when the batches before are in the database already.
     """
     drafts = [item.built.draft for item in items]
-    keys = [keys_of(draft, region) for draft in drafts]
+    keys = [item.keys for item in items]
     matcher = Matcher(user, drafts, keys)
     domains = {draft.company_domain for draft in drafts if draft.company_domain}
     companies = find_companies(user, {k.company for k in keys if k.company}, domains)
@@ -95,30 +95,26 @@ def plan(items: Sequence[Item], user: User, policy: str, references: References,
         if problems:
             made.steps.append(Step(item, Act.FAIL, problems))
         elif item.built.draft.kind == "company":
-            made.steps.append(_company_step(item, custom, index, keys[index], made, policy, seen))
+            made.steps.append(_company_step(item, custom, index, made, policy, seen))
         else:
             known = None if policy == Import.Policy.CREATE else matcher.contact_for(index)
-            made.steps.append(_contact_step(item, custom, index, keys[index], known, policy, seen))
+            made.steps.append(_contact_step(item, custom, index, known, policy, seen))
     return made
 
 
-def _contact_step(
-    item: Item, custom: dict[str, Any], index: int, keys: Keys, known: int | None, policy: str, seen: Seen
-) -> Step:
+def _contact_step(item: Item, custom: dict[str, Any], index: int, known: int | None, policy: str, seen: Seen) -> Step:
     if known is not None:
         return Step(item, Act.SKIP if policy == Import.Policy.SKIP else Act.UPDATE, custom=custom, known=known)
     name = item.built.draft.full_name
-    if policy != Import.Policy.CREATE and (into := seen.find(keys, name)) is not None:
+    if policy != Import.Policy.CREATE and (into := seen.find(item.keys, name)) is not None:
         return Step(item, Act.SKIP if policy == Import.Policy.SKIP else Act.JOIN, custom=custom, into=into)
-    seen.add(keys, name, index)
+    seen.add(item.keys, name, index)
     return Step(item, Act.CREATE, custom=custom)
 
 
-def _company_step(
-    item: Item, custom: dict[str, Any], index: int, keys: Keys, made: Plan, policy: str, seen: Seen
-) -> Step:
+def _company_step(item: Item, custom: dict[str, Any], index: int, made: Plan, policy: str, seen: Seen) -> Step:
     known = None if policy == Import.Policy.CREATE else made.company_for(item.built.draft)
-    own = Keys(external_id=f"company {keys.company}")
+    own = Keys(external_id=f"company {item.keys.company}")
     if known is not None:
         return Step(item, Act.SKIP if policy == Import.Policy.SKIP else Act.UPDATE, custom=custom, known=known)
     if policy != Import.Policy.CREATE and (into := seen.find(own, "")) is not None:

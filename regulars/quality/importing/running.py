@@ -8,6 +8,7 @@ the cursor and brings nothing twice. What a batch means is the business of its s
 from collections import Counter
 from itertools import islice
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from regulars.access.models import Operation
@@ -42,7 +43,7 @@ def _reading(operation: Operation) -> Reading:
         reading = Reading(imported, sort.pieces(imported, skip=cursor), cursor, sort.new_memory())
         _readings[operation.pk] = reading
         if operation.kind == IMPORT:
-            reading.ahead = Ahead(reading.pieces) if sort.reads_ahead else None
+            reading.ahead = Ahead(reading.pieces) if connection.vendor in sort.reads_ahead_on else None
             fast.gather_writes(many=True)
     return reading
 

@@ -91,8 +91,8 @@ class Sort(ABC):
     kinds_label: ClassVar[Text] = ""
     kinds: ClassVar[list[tuple[str, Text]]] = []
     dated: ClassVar[frozenset[str]] = frozenset()
-    batch: ClassVar[int] = 500
-    reads_ahead: ClassVar[bool] = False  # whether `pieces` can be gone through by a thread: they ask no database
+    batch: ClassVar[int] = 1000
+    reads_ahead_on: ClassVar[tuple[str, ...]] = ()  # where a thread goes through `pieces`, which ask no database then
     preview_batch: ClassVar[int] = 2000
     catching_up: ClassVar[Text] = ""
     extra_counts: ClassVar[list[tuple[str, Text]]] = []

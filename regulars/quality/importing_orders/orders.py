@@ -55,7 +55,7 @@ class Orders(Sort):
     ]
     dated = frozenset({"placed_at"})
     batch, preview_batch = 2000, 1000
-    reads_ahead = True
+    reads_ahead_on = ("postgresql", "sqlite")
     catching_up = gettext_lazy("Counting")
     extra_counts = [
         ("orders", gettext_lazy("Orders in the file")),

@@ -265,7 +265,7 @@ def test_a_batch_asks_the_database_as_often_for_20_rows_as_for_200() -> None:
         imported = make_import(text, policy="fill")
         batch = list(items(imported))
         with CaptureQueriesContext(connection) as captured:
-            plan(batch, imported.by, "fill", references_for(imported, imported.by), "PT", Seen())
+            plan(batch, imported.by, "fill", references_for(imported, imported.by), Seen())
         return len(captured)
 
     run_import("Name,Email\nAna1 Silva,a1@a.pt\n")
