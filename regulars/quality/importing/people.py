@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ from regulars.quality.importing.writing import RowMaker
 from regulars.quality.models import Import
 from regulars.timeline.models import Entry
 
-CARD_BATCH = 100
+CARD_BATCH, BIG_BATCH = 100, 1000
 NAMING = {"display", "given", "family", "nickname", "email", "phone", "company"}
 
 
@@ -139,8 +140,11 @@ class People(Sort):
         yield from (draft.full_name, *piece.cells, *(point.value for point in (*draft.emails, *draft.phones)))
 
     def batch_size(self, imported: Import, *, preview: bool) -> int:
-        """Cards are big."""
-        return CARD_BATCH if imported.kind == Import.Kind.VCARD else super().batch_size(imported, preview=preview)
+        """Cards are big; PostgreSQL lets others write meanwhile."""
+        if imported.kind == Import.Kind.VCARD:
+            return CARD_BATCH
+        many = BIG_BATCH if connection.vendor == "postgresql" else self.batch
+        return self.preview_batch if preview else many
 
     def new_memory(self) -> Memory:
         """Nobody seen yet."""

@@ -91,7 +91,7 @@ class Sort(ABC):
     kinds_label: ClassVar[Text] = ""
     kinds: ClassVar[list[tuple[str, Text]]] = []
     dated: ClassVar[frozenset[str]] = frozenset()
-    batch: ClassVar[int] = 1000
+    batch: ClassVar[int] = 500
     reads_ahead_on: ClassVar[tuple[str, ...]] = ()  # where a thread goes through `pieces`, which ask no database then
     preview_batch: ClassVar[int] = 2000
     catching_up: ClassVar[Text] = ""

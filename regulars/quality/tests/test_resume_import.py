@@ -37,6 +37,7 @@ def people() -> str:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Sort, "batch", 100)
+    monkeypatch.setattr(people_sort, "BIG_BATCH", 100)
     yield
     running._readings.clear()
 
