@@ -21,28 +21,25 @@ SHORTEST_PREFIX = 2  # a single letter begins half of all words: it has to be a 
 _PREFIXES = 4  # letters: beginnings up to this length have an index of their own in SQLite
 _LOOKED_THROUGH = 400
 _MANY = 6  # words of a query that count; more would only be slower
-_WINDOW = 8192  # PostgreSQL looks here first: GIN can't give the newest of a common word
 
 # PostgreSQL: an entry's part, 65,536 ids long, stands in the index as a word of its own. So the newest with a word that
 # thousands have are found without reading the others, which GIN gives in no order and whose rows are anywhere.
 _PART_BITS = 16
 _RARE = 50  # entries of two parts with the words before the last: fewer are all read, rather than all words it begins
 _INDEXED = f"(words || array_to_tsvector(ARRAY['@' || (id >> {_PART_BITS})::text]))"
-# A known id and CASE: so that rows are read by id, from the newest, neither collected from the words nor by several
-# processes, whose start takes longer than the work.
-_RECENT = (
-    "SELECT id FROM timeline_entry WHERE id > %s"
-    " AND (CASE WHEN id > 0 THEN words END) @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+_HOLDS = f"{_INDEXED} @@ %s::tsquery"
+# A part is a condition of its own: within one query GIN would read all of the part's entries.
+_SOME = f"SELECT id FROM timeline_entry WHERE {_HOLDS} AND {_HOLDS} LIMIT %s"  # noqa: S608
+_FOUND = "WITH found AS MATERIALIZED (SELECT {} FROM timeline_entry WHERE {}) SELECT id FROM found"
+_EVERYWHERE = f"{_FOUND.format('id', _HOLDS)} ORDER BY id DESC LIMIT %s"
+_IN_PARTS = f"{_FOUND.format('id', f'{_HOLDS} AND {_HOLDS}')} ORDER BY id DESC LIMIT %s"
+_THOSE = f"{_FOUND.format('id, words', _HOLDS)} WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+# Counted in rows, for an import taken back leaves wide gaps of ids; row by row from the newest until there are enough.
+_AMONG = (
+    "SELECT id FROM (SELECT id, words FROM timeline_entry ORDER BY id DESC LIMIT %s OFFSET %s) AS newest"
+    " WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
 )
-_SOME = f"SELECT id FROM timeline_entry WHERE {_INDEXED} @@ %s::tsquery LIMIT %s"  # noqa: S608
-_EVERYWHERE = (
-    f"WITH found AS MATERIALIZED (SELECT id FROM timeline_entry WHERE {_INDEXED} @@ %s::tsquery)"  # noqa: S608
-    " SELECT id FROM found ORDER BY id DESC LIMIT %s"
-)
-_THOSE = (
-    f"WITH found AS MATERIALIZED (SELECT id, words FROM timeline_entry WHERE {_INDEXED} @@ %s::tsquery)"  # noqa: S608
-    " SELECT id FROM found WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
-)
+_NEAR, _WINDOW = 2048, 8192  # entries that are looked through first: GIN can't give the newest of a common word
 _PARTED = f"{TABLE}_parted"  # the index of PostgreSQL; one named TABLE came before it
 
 # What NFKD leaves alone and `fold` spells out; SQLite's replace() needs both cases.
@@ -122,27 +119,27 @@ def _newest_postgresql(wanted: list[str], limit: int) -> list[int]:
     by the index among the newest parts and in all of it."""
     *whole, last = (f"'{word}'" for word in wanted)
     sure, query = " & ".join(whole), " & ".join([*whole, last + (":*" if _is_prefix(wanted) else "")])
+    enough = max(limit // 3, 1)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(id) FROM timeline_entry")
-        newest = cursor.fetchone()[0] or 0
-        enough, part = max(limit // 3, 1), newest >> _PART_BITS
-        ids = _ids(cursor, _RECENT, [newest - _WINDOW // 4, query, limit])
+        ids = _ids(cursor, _AMONG, [_NEAR, 0, query, limit])
         if len(ids) >= enough:
             return ids
-        if sure and len(_ids(cursor, _SOME, [f"{sure} & {_parts(part, 2)}", _RARE])) < _RARE:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM timeline_entry")
+        part = cursor.fetchone()[0] >> _PART_BITS
+        if sure and len(_ids(cursor, _SOME, [sure, _parts(part, 2), _RARE])) < _RARE:
             return _ids(cursor, _THOSE, [sure, query, limit])
-        ids = _ids(cursor, _RECENT, [newest - _WINDOW, query, limit])
+        ids += _ids(cursor, _AMONG, [_WINDOW - _NEAR, _NEAR, query, limit - len(ids)])
         if len(ids) >= enough:
             return ids
         if part:
             parts = 1 + limit * 3 // 2 * _WINDOW // (max(len(ids), 1) << _PART_BITS)
-            ids = _ids(cursor, _EVERYWHERE, [f"{query} & {_parts(part, parts + 1)}", limit])
+            ids = _ids(cursor, _IN_PARTS, [query, _parts(part, parts + 1), limit])
         return ids if part and len(ids) >= enough else _ids(cursor, _EVERYWHERE, [query, limit])
 
 
 def _parts(newest: int, number: int) -> str:
     """The condition to be in one of the newest parts."""
-    return "(" + " | ".join(f"'@{part}'" for part in range(newest, max(newest - number, -1), -1)) + ")"
+    return " | ".join(f"'@{part}'" for part in range(newest, max(newest - number, -1), -1))
 
 
 def _ids(cursor: Any, sql: str, params: list[Any]) -> list[int]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import StrIndex, Substr
+from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from regulars.access.door import viewer
@@ -49,7 +49,7 @@ def _visible_words(me: int, sees_all: bool, link: Link) -> QuerySet[NameWord]:
 
 
 def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
-    """Return ids of holders with, for each of `parts`, a word in their name that begins with it. Three queries."""
+    """Return ids of holders with, for each of `parts`, a word in their name that begins so. At most six queries."""
     if not parts:
         return []
     longest = sorted(parts, key=len, reverse=True)
@@ -71,11 +71,12 @@ def _with_pair(pair: str, me: int, sees_all: bool, *parts: str) -> QuerySet[Name
 
 
 def _by_part(user: User, part: str, others: Sequence[str], link: Link, limit: int) -> list[int]:
-    if not _are_many(part, _is_person(link)):
-        few = _beginning(part, _is_person(link), *others)
-        return _visible(user, few, link, limit)
+    tried = [part, *(other for other in others if other != part and len(other) >= START)][:PARTS_TRIED]
+    rare = next((one for one in tried if not _are_many(one, _is_person(link))), None)
+    if rare is not None:
+        return _visible(user, _beginning(rare, _is_person(link), *others), link, limit)
     reach, seen = Fixed(limit + NEWEST), (user.pk, user.sees_all)
-    start = (part[:2], part if len(part) > 2 else None, len(part))
+    start = (part[:START], part if len(part) > START else None)
     if link == "company":
         return _ranked(user, _newest(*start, *seen, False, False, reach, *others), limit)
     mine = _newest(*start, *seen, True, True, Fixed(limit + 6), *others)
@@ -91,7 +92,6 @@ def _is_person(link: Link) -> bool:
 def _newest(
     start: str,
     part: str | None,
-    length: int,
     me: int,
     sees_all: bool,
     people: bool,
@@ -102,8 +102,8 @@ def _newest(
     """The rows whose word begins with `part`, the newest first; only `me`'s own with `mine`."""
     link: Link = "contact" if people else "company"
     rows = _having(_visible_words(me, sees_all, link), others).filter(start2=start)
-    if part is not None:  # spelt so that no index is tempted: the order of `start2` is what is wanted
-        rows = rows.alias(beginning=Substr("word", 1, length)).filter(beginning=part)
+    if part is not None:  # spelt so that many seem to fit: the order of `start2` is walked then, until there are enough
+        rows = rows.filter(GreaterThan(StrIndex(Concat(Value(" "), "word"), Value(f" {part}")), 0))
     if mine:
         rows = rows.filter(owner_id=me)
     return _row_values(rows.order_by("-touched_at")[:limit], link)
@@ -139,10 +139,11 @@ def _one_more(part: str, people: bool, is_start: bool) -> QuerySet[NameWord, Any
     """A row when more than FEW words begin with `part`.
 
     Two letters are a column with an index of its own; the order is that index's, or PostgreSQL would walk all words.
+    The word itself is asked for, because the index alone has it.
     """
     rows = _all_words("contact" if people else "company")
     rows = rows.filter(start2=part).order_by("-touched_at") if is_start else rows.filter(word__prefix=part)
-    return rows.values_list("pk")[FEW : FEW + 1]
+    return rows.values_list("word")[FEW : FEW + 1]
 
 
 @prepared

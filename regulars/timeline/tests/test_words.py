@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from regulars.access.tests.factories import make_user
@@ -92,6 +93,7 @@ def test_a_flushed_database_forgets_its_words() -> None:
 
 def test_a_large_timeline_is_searched_from_the_newest_and_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries spread over several parts of the index, with a window that holds next to none of them."""
+    monkeypatch.setattr(words, "_NEAR", 1)
     monkeypatch.setattr(words, "_WINDOW", 2)
     monkeypatch.setattr(words, "_RARE", 5)
     now = timezone.now()
@@ -109,3 +111,12 @@ def test_a_large_timeline_is_searched_from_the_newest_and_to_its_end(monkeypatch
     assert words.newest_ids("called roo", 60) == [699_998, 699_996, 699_994, 699_992, 699_990]
     assert words.newest_ids("stonemason mar", 60) == [150_007, 7]
     assert words.newest_ids("stonemason marz") == words.newest_ids("stone marketst") == []
+
+
+def test_after_a_wide_gap_of_ids_as_an_import_taken_back_leaves_one_look_is_enough() -> None:
+    now = timezone.now()
+    Entry.objects.bulk_create([Entry(pk=pk, kind="note", occurred_at=now, text="a parcel") for pk in range(1, 31)])
+    Entry.objects.bulk_create([Entry(pk=900_000, kind="note", occurred_at=now, text="a roof")])
+    with CaptureQueriesContext(connection) as queries:
+        assert words.newest_ids("parc", 3) == [30, 29, 28]
+    assert len(queries) == 1
