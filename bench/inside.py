@@ -177,13 +177,10 @@ def _floors(known: dict[str, Any], fetch: Callable[..., list[Any]]) -> dict[str,
 
 
 def _phones(fetch: Callable[..., list[Any]], digits: str) -> None:
-    from regulars.contacts.indexing import point_ids_with
+    from regulars.contacts.indexing import whose_phone_has
 
-    ids = ", ".join(map(str, point_ids_with(digits, 200))) or "NULL"
-    fetch(
-        "SELECT c.id, c.display_name FROM contacts_contactpoint p JOIN contacts_contact c ON c.id = p.contact_id"
-        f" WHERE p.id IN ({ids}) ORDER BY c.touched_at DESC LIMIT 6"
-    )
+    ids = ", ".join(str(contact) for contact, _company in whose_phone_has(digits, 200) if contact) or "NULL"
+    fetch(f"SELECT id, display_name FROM contacts_contact WHERE id IN ({ids}) ORDER BY touched_at DESC LIMIT 6")
 
 
 def _log(fetch: Callable[..., list[Any]], contact: int, user: int) -> None:

@@ -125,8 +125,8 @@ def _install_postgresql(wrapper: BaseDatabaseWrapper) -> None:
         )
 
 
-def point_ids_with(digits: str, limit: int) -> list[int]:
-    """Return ids of at most `limit` phones that hold these digits (three or more) in a row, newest first.
+def whose_phone_has(digits: str, limit: int) -> list[tuple[int | None, int | None]]:
+    """Return (contact id, company id) of at most `limit` phones that hold these digits (three or more) in a row.
 
     A run that very many numbers share (a country or area code) is looked up as a beginning instead: the caller
     does that with `key__prefix` first.
@@ -135,14 +135,14 @@ def point_ids_with(digits: str, limit: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT id FROM contacts_contactpoint WHERE kind = 'phone' AND regulars_windows(key) @> %s"
-                " AND strpos(key, %s) > 0 LIMIT %s",
+                "SELECT contact_id, company_id FROM contacts_contactpoint WHERE kind = 'phone'"
+                " AND regulars_windows(key) @> %s AND strpos(key, %s) > 0 LIMIT %s",
                 [windows, digits, limit],
             )
         else:
             cursor.execute(
-                f"SELECT p.id FROM {PHONES} f JOIN contacts_contactpoint p ON p.id = f.rowid"  # noqa: S608
+                f"SELECT p.contact_id, p.company_id FROM {PHONES} f JOIN contacts_contactpoint p ON p.id = f.rowid"  # noqa: S608
                 f" WHERE {PHONES} MATCH %s AND instr(p.key, %s) > 0 LIMIT %s",
                 [" AND ".join(f'"{window}"' for window in windows), digits, limit],
             )
-        return [row[0] for row in cursor.fetchall()]
+        return list(cursor.fetchall())
