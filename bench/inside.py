@@ -206,14 +206,15 @@ def _log(fetch: Callable[..., list[Any]], contact: int, user: int) -> None:
     run("COMMIT")
 
 
-def forget(newest: int) -> None:
-    """Take back what measuring wrote on timelines after `newest`, so that the next measuring finds the same data set.
-
-    Promises that were kept stay so.
-    """
+def forget(newest: int, promises: list[int]) -> None:
+    """Take back what measuring wrote, so that the next measuring finds the same data set: entries after `newest` on
+    timelines; of `promises`, open before, those that were kept."""
     from regulars.contacts.models import Involvement
+    from regulars.promises.models import Promise
     from regulars.timeline.models import Entry
 
+    reopened = {"status": Promise.Status.OPEN, "settled_at": None, "settled_by": None, "evidence_entry": None}
+    Promise.objects.filter(pk__in=promises).update(**reopened)
     Involvement.objects.filter(entry__gt=newest).delete()
     Entry.objects.filter(pk__gt=newest).delete()
 
@@ -240,7 +241,7 @@ def main() -> None:
     else:
         given = json.load(sys.stdin)
         answer = {"floors": floors(given["facts"]), "queries": queries(given["paths"])}
-        forget(given["facts"]["newest"])
+        forget(given["facts"]["newest"], given["facts"]["promises"])
     print(json.dumps(answer))
 
 
