@@ -65,7 +65,7 @@ def facts() -> dict[str, Any]:
         "words": WORDS,
         "segment": Segment.objects.get().pk,
         "newest": Entry.objects.order_by("-pk").values_list("pk", flat=True)[0],
-        "promises": list(Promise.objects.open().visible_to(user).values_list("pk", flat=True)[:300]),
+        "promises": list(Promise.objects.open().visible_to(user).values_list("pk", flat=True)[:500]),
     }
 
 

@@ -11,6 +11,7 @@ from bench.words import FEED
 
 REPEATS = 200
 WARM_UP = 30
+ROUNDS = 2  # minutes apart; the better one counts: the machine is shared, and its speed swings by half within minutes
 LONG = 10  # the first contacts have long timelines: see generate.py
 
 Ask = Callable[[int], Answer]
@@ -49,35 +50,36 @@ def paths(visitor: Visitor, known: dict[str, Any]) -> dict[str, list[str]]:
 def measure(
     visitor: Visitor, known: dict[str, Any], only: set[str], busy: Callable[[], float]
 ) -> tuple[dict[str, list[float]], dict[str, str]]:
-    """Return p50, p95 and processor time in ms of each page, and one address of each.
+    """Return p50, p95 and processor time in ms of each page in its better round, and one address of each.
 
     `busy` says how much processor time the server has used so far. A page that fails is said so and left out.
     """
     asked = paths(visitor, known)
     found: dict[str, list[float]] = {}
-    for step in MEASURES:
-        if only and step.name not in only:
-            continue
-        began = busy()
-        try:
-            times = _one(visitor, known, step.name, asked)
-        except RuntimeError as problem:  # the other figures are worth having
-            print(f"    {step.label:<56} FAILED: {problem}", flush=True)
-            continue
-        if times:
-            found[step.name] = times
-            found[step.name].append(round((busy() - began) * 1000 / (WARM_UP + REPEATS), 1))
-        print(f"    {step.label:<56} {found.get(step.name)}", flush=True)
+    for first in range(0, ROUNDS * (WARM_UP + REPEATS), WARM_UP + REPEATS):
+        for step in MEASURES:
+            if only and step.name not in only:
+                continue
+            began = busy()
+            try:
+                times = _one(visitor, known, step.name, asked, first)
+            except RuntimeError as problem:  # the other figures are worth having
+                print(f"    {step.label:<56} FAILED: {problem}", flush=True)
+                continue
+            if times:
+                times.append(round((busy() - began) * 1000 / (WARM_UP + REPEATS), 1))
+                found[step.name] = min(times, found.get(step.name, times), key=lambda round_: round_[1])
+            print(f"    {step.label:<56} {times}", flush=True)
     return found, {name: addresses[0] for name, addresses in asked.items() if addresses}
 
 
-def _one(visitor: Visitor, known: dict[str, Any], name: str, asked: dict[str, list[str]]) -> list[float]:
+def _one(visitor: Visitor, known: dict[str, Any], name: str, asked: dict[str, list[str]], first: int) -> list[float]:
     if name == "keep":
-        waiting = known["promises"]
+        waiting = known["promises"][first:]
         return _timed(lambda n: _keep(visitor, waiting[n])) if len(waiting) >= WARM_UP + REPEATS else []
     if name == "log":
-        times = _timed(lambda n: _log(visitor, known, n))
-        _check_logged(visitor, known)
+        times = _timed(lambda n: _log(visitor, known, first + n))
+        _check_logged(visitor, known, first + WARM_UP + REPEATS - 1)
         return times
     if not (addresses := asked[name]):
         return []
@@ -110,9 +112,8 @@ def _log(visitor: Visitor, known: dict[str, Any], number: int) -> Answer:
     return visitor.ask("POST", "/capture/", form, HX_Request="true")
 
 
-def _check_logged(visitor: Visitor, known: dict[str, Any]) -> None:
+def _check_logged(visitor: Visitor, known: dict[str, Any], number: int) -> None:
     """What was logged last stands on the timeline and is found: else the figure means nothing."""
-    number = WARM_UP + REPEATS - 1
     contact = known["ids"][number % len(known["ids"])]
     if f"mark{number}x" not in visitor.ask("GET", f"/contacts/{contact}/timeline/", HX_Request="true").text:
         raise RuntimeError("A logged moment is not on the timeline.")
