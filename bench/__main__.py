@@ -133,8 +133,8 @@ def written(results: dict[str, Any], sizes: list[str]) -> str:
         f"Measured by `bin/bench` on {today}: {machine()}.", "",
         "Requests over HTTP on loopback by a signed-in member, production settings, p50 and p95 of 200 after a"
         " warm-up, twice minutes apart, the better of the two: the machine is shared, and its speed swings by half"
-        " within minutes; every answer is finished HTML. “CPU” is the processor time of Regulars for one request. The floor is"
-        " the same rows by hand-written SQL through the same driver, without Django, HTML or HTTP. How the data sets"
+        " within minutes; every answer is finished HTML. “CPU” is the processor time of Regulars for one request. The"
+        " floor is the same rows by hand-written SQL through the same driver, without Django, HTML or HTTP. How the data sets"
         " are made: `bench/generate.py`.", "",
     ]  # fmt: skip
     for database, name in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")):

@@ -11,6 +11,7 @@ from bench.words import FEED
 
 REPEATS = 200
 WARM_UP = 30
+ASKED = WARM_UP + REPEATS  # of each page in a round
 ROUNDS = 2  # minutes apart; the better one counts: the machine is shared, and its speed swings by half within minutes
 LONG = 10  # the first contacts have long timelines: see generate.py
 
@@ -56,7 +57,7 @@ def measure(
     """
     asked = paths(visitor, known)
     found: dict[str, list[float]] = {}
-    for first in range(0, ROUNDS * (WARM_UP + REPEATS), WARM_UP + REPEATS):
+    for first in range(0, ROUNDS * ASKED, ASKED):
         for step in MEASURES:
             if only and step.name not in only:
                 continue
@@ -67,7 +68,7 @@ def measure(
                 print(f"    {step.label:<56} FAILED: {problem}", flush=True)
                 continue
             if times:
-                times.append(round((busy() - began) * 1000 / (WARM_UP + REPEATS), 1))
+                times.append(round((busy() - began) * 1000 / ASKED, 1))
                 found[step.name] = min(times, found.get(step.name, times), key=lambda round_: round_[1])
             print(f"    {step.label:<56} {times}", flush=True)
     return found, {name: addresses[0] for name, addresses in asked.items() if addresses}
@@ -76,10 +77,10 @@ def measure(
 def _one(visitor: Visitor, known: dict[str, Any], name: str, asked: dict[str, list[str]], first: int) -> list[float]:
     if name == "keep":
         waiting = known["promises"][first:]
-        return _timed(lambda n: _keep(visitor, waiting[n])) if len(waiting) >= WARM_UP + REPEATS else []
+        return _timed(lambda n: _keep(visitor, waiting[n])) if len(waiting) >= ASKED else []
     if name == "log":
         times = _timed(lambda n: _log(visitor, known, first + n))
-        _check_logged(visitor, known, first + WARM_UP + REPEATS - 1)
+        _check_logged(visitor, known, first + ASKED - 1)
         return times
     if not (addresses := asked[name]):
         return []
@@ -93,7 +94,7 @@ def _getter(visitor: Visitor, addresses: list[str], headers: dict[str, str]) -> 
 
 def _timed(ask: Ask) -> list[float]:
     times = []
-    for n in range(WARM_UP + REPEATS):
+    for n in range(ASKED):
         answer = ask(n)
         if answer.status != 200:
             raise RuntimeError(f"answered {answer.status}")

@@ -103,7 +103,7 @@ def _newest(
     link: Link = "contact" if people else "company"
     rows = _having(_visible_words(me, sees_all, link), others).filter(start2=start)
     if part is not None:  # spelt so that many seem to fit: the order of `start2` is walked then, until there are enough
-        rows = rows.filter(GreaterThan(StrIndex(Concat(Value(" "), "word"), Value(f" {part}")), 0))
+        rows = rows.filter(_has(part, Concat(Value(" "), "word")))
     if mine:
         rows = rows.filter(owner_id=me)
     return _row_values(rows.order_by("-touched_at")[:limit], link)
@@ -114,8 +114,7 @@ def _by_letters(user: User, parts: Sequence[str], link: Link, limit: int) -> lis
     newest = _holders(link).visible_to(user).order_by("-touched_at", "-pk").values("pk")[:LETTERS_READ]
     holders = _holders(link).filter(pk__in=newest)
     for part in parts:
-        begins = Q(GreaterThan(StrIndex("sort_name", Value(f" {part}")), 0))
-        holders = holders.filter(Q(sort_name__startswith=part) | begins)
+        holders = holders.filter(Q(sort_name__startswith=part) | Q(_has(part, "sort_name")))
     found = list(holders.order_by("-touched_at").values_list("pk", "owner_id", "touched_at")[: limit + NEWEST])
     if len(found) < limit:
         rows = _all_words(link).filter(word__prefix=parts[0])
@@ -173,8 +172,9 @@ def _known(ids: list[int], me: int, sees_all: bool, people: bool) -> QuerySet[An
     return holders.filter(pk__in=ids).values_list("pk", "owner_id", "touched_at")
 
 
-def _has(part: str) -> Any:
-    return GreaterThan(StrIndex("full", Value(f" {part}")), 0)
+def _has(part: str, names: Any = "full") -> Any:
+    """The condition that a word of `names`, each after a blank, begins with `part`."""
+    return GreaterThan(StrIndex(names, Value(f" {part}")), 0)
 
 
 def _having(rows: QuerySet[NameWord], parts: Iterable[str]) -> QuerySet[NameWord]:
@@ -296,7 +296,7 @@ def _with_one_of(user: User, words: Sequence[str], others: Sequence[str], link: 
     for other in others:
         rows = rows.filter(_has(other))
     for word in words:
-        fits |= Q(GreaterThan(StrIndex("full", Value(f" {word}")), 0))
+        fits |= Q(_has(word))
     long = max(others, key=len)
     if not words or (len(long) >= LONG and not _is_there(long, _is_person(link))):
         return []

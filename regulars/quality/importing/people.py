@@ -143,8 +143,9 @@ class People(Sort):
         """Cards are big; PostgreSQL lets others write meanwhile."""
         if imported.kind == Import.Kind.VCARD:
             return CARD_BATCH
-        many = BIG_BATCH if connection.vendor == "postgresql" else self.batch
-        return self.preview_batch if preview else many
+        if connection.vendor == "postgresql" and not preview:
+            return BIG_BATCH
+        return super().batch_size(imported, preview=preview)
 
     def new_memory(self) -> Memory:
         """Nobody seen yet."""
