@@ -19,9 +19,8 @@ def test_somebody_is_found_and_opened_by_keyboard(signed_in_page: "Page", owner:
     page.locator("#palette-list").wait_for()
     page.keyboard.type("oka may")
     option = page.locator('#palette [role="option"][aria-selected="true"]', has_text="Maya Okafor")
-    page.locator(
-        "#palette [data-status]", has_text=re.compile("^1 result$")
-    ).wait_for()  # before: who was seen last, Maya too
+    answered = page.locator("#palette [data-status]", has_text=re.compile("^1 result$"))
+    answered.wait_for()  # before it comes, those seen last are there, Maya too
     assert page.locator("#palette input").get_attribute("aria-activedescendant") == option.get_attribute("id")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/contacts/{maya.pk}/")
