@@ -50,10 +50,10 @@ def empty_bins(now: datetime | None = None, at_most: int = 500) -> int:
     before = (now or timezone.now()) - KEPT_FOR
     done = 0
     for model in (Contact, Company):
-        old = model.objects.filter(binned_at__lt=before)
+        old = model.objects.binned_before(before)
         if model is Contact:
             old = old.filter(erased_at=None)
-        for holder in old.filter(merged_into=None)[:at_most]:
+        for holder in old[:at_most]:
             delete_for_good(holder)
             done += 1
         done += forget_merged(model, before, at_most)

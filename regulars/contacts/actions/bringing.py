@@ -1,11 +1,11 @@
 """Who brought whom: set, changed and taken back, without loops even when two people do it at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from regulars.contacts.models.referrals import Introducer, introducer_link
 KIND = "referral"
 # Any number, the same everywhere: whoever changes referrals on PostgreSQL waits for whoever does so at the moment.
 _LOCK = 720_311_518
+MENDED_TOGETHER = 500  # totals
 
 _hooks: list[Callable[[Referral], None]] = []
 
@@ -187,26 +188,38 @@ def _run_hooks(pk: int) -> None:
 
 
 def mend_totals() -> int:
-    """Bring every kept total in line with the referrals that are there; returns how many were not."""
+    """Bring every kept total in line with the referrals that are there; returns how many were not.
+
+    All are compared first; those that differ are mended a few hundred at a time, so that nobody waits long to write.
+    """
     mended = 0
     for name in ("contact", "company", "user", "partner"):
-        column = f"by_{name}" if name == "partner" else f"by_{name}_id"
-        rows = Referral.objects.exclude(**({column: ""} if name == "partner" else {column: None})).order_by()
-        people = dict(rows.values_list(column).annotate(people=Count("pk")))
-        own = "partner" if name == "partner" else f"{name}_id"
-        totals = IntroducerTotal.objects.exclude(**({own: ""} if name == "partner" else {own: None}))
-        kept = {key: (pk, count) for pk, key, count in totals.values_list("pk", own, "people")}
-        with transaction.atomic():
-            for key in people.keys() | kept.keys():
-                mended += _mend_total(own, key, people.get(key, 0), kept.get(key))
+        column, own = (f"by_{name}", name) if name == "partner" else (f"by_{name}_id", f"{name}_id")
+        nobody = "" if name == "partner" else None
+        people = _counted(Referral.objects.exclude(**{column: nobody}), column)
+        totals = IntroducerTotal.objects.exclude(**{own: nobody})
+        kept = dict(totals.values_list(own, "people"))
+        wrong = [key for key in people.keys() | kept.keys() if people.get(key) != kept.get(key)]
+        for first in range(0, len(wrong), MENDED_TOGETHER):
+            _mend(column, own, wrong[first : first + MENDED_TOGETHER])
+        mended += len(wrong)
     return mended
 
 
-def _mend_total(column: str, key: Any, people: int, kept: tuple[int, int] | None) -> bool:
-    if kept and kept[1] == people:
-        return False
-    if kept and not people:
-        IntroducerTotal.objects.filter(pk=kept[0]).delete()
-    else:
-        IntroducerTotal.objects.update_or_create(**{column: key}, defaults={"people": people})
-    return True
+def _counted(referrals: QuerySet[Referral], column: str) -> dict[Any, int]:
+    return dict(referrals.order_by().values_list(column).annotate(people=Count("pk")))
+
+
+@transaction.atomic
+def _mend(column: str, own: str, keys: Sequence[Any]) -> None:
+    """Count the people of these introducers once more, while nobody changes referrals, and keep that."""
+    lock_referrals()
+    totals = IntroducerTotal.objects.filter(**{f"{own}__in": keys})
+    people = _counted(Referral.objects.filter(**{f"{column}__in": keys}), column)
+    totals.exclude(**{f"{own}__in": list(people)}).delete()
+    kept = list(totals)
+    for total in kept:
+        total.people = people.pop(getattr(total, own))
+    IntroducerTotal.objects.bulk_update(kept, ["people"])
+    missing = [IntroducerTotal(**{own: key}, people=count) for key, count in people.items()]
+    IntroducerTotal.objects.bulk_create(missing)

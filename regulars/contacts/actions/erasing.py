@@ -293,7 +293,7 @@ def delete_for_good(holder: Holder) -> None:
 
 def forget_merged(model: type[Contact] | type[Company], before: datetime, at_most: int) -> int:
     """Empty the rows that were merged longer ago than undo lasts; what leads old addresses to the new one stays."""
-    rows = model.objects.filter(binned_at__lt=before).exclude(merged_into=None).exclude(display_name="")[:at_most]
+    rows = model.objects.merged_before(before).exclude(display_name="")[:at_most]
     for row in rows:
         with transaction.atomic():
             if isinstance(row, Contact):
@@ -313,7 +313,10 @@ def forget_merged(model: type[Contact] | type[Company], before: datetime, at_mos
 
 def delete_entries(before: datetime, at_most: int) -> int:
     """Delete entries that were removed before `before`, with their files, and files that were taken off before."""
+    # "Not empty" follows from "before", but SQLite takes the index only where it is said.
+    entries = Entry.objects.filter(removed_at__lt=before).exclude(removed_at=None)
+    files = Attachment.objects.filter(removed_at__lt=before).exclude(removed_at=None)
     with transaction.atomic():
-        ids = list(Entry.objects.filter(removed_at__lt=before).values_list("pk", flat=True)[:at_most])
-        files = delete_files(Attachment.objects.filter(removed_at__lt=before).order_by("removed_at")[:at_most])
-        return files + drop_entries(Entry.objects.filter(pk__in=ids))
+        ids = list(entries.values_list("pk", flat=True)[:at_most])
+        done = delete_files(files.order_by("removed_at")[:at_most])
+        return done + drop_entries(Entry.objects.filter(pk__in=ids))

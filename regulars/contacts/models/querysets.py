@@ -1,6 +1,7 @@
 """Reading contacts and companies: always through `visible_to`."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
 
 from django.db import models
@@ -48,10 +49,21 @@ class HolderQuerySet(models.QuerySet[M]):
     def in_bin(self, user: User) -> Self:
         """Those in the bin that `user` may know of; those that were merged into another are not in the bin.
 
-        Read along the index of the bin: nearly everybody is "merged into nobody", which SQLite would look up first.
+        Read along the index of the bin, as are the next two. SQLite takes it only where a query repeats the index's own
+        condition; and nearly everybody is "merged into nobody", which it would look up first.
         """
-        kept = self.alias(_merged=Unindexed(F("merged_into"))).filter(visibility_filter(user), _merged=None)
-        return kept.exclude(binned_at=None)
+        return self._not_merged().filter(visibility_filter(user)).exclude(binned_at=None)
+
+    def binned_before(self, moment: datetime) -> Self:
+        """Those put into the bin before `moment`, whoever did, without those that were merged into another."""
+        return self._not_merged().filter(binned_at__lt=moment).exclude(binned_at=None)
+
+    def merged_before(self, moment: datetime) -> Self:
+        """Those that were merged into another before `moment`."""
+        return self.filter(binned_at__lt=moment).exclude(binned_at=None).exclude(merged_into=None)
+
+    def _not_merged(self) -> Self:
+        return self.alias(_merged=Unindexed(F("merged_into"))).filter(_merged=None)
 
     def for_list(self, columns: Iterable[Shown]) -> Self:
         """Load exactly what `columns` show: one query, and one for each thing that a row can have several of."""

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from regulars.access.models import AuditEvent
@@ -79,3 +81,17 @@ def test_after_30_days_it_is_gone_for_good_with_what_concerned_only_it() -> None
     assert set(Entry.objects.values_list("pk", flat=True)) == {shared.pk}
     assert alone.pk != shared.pk
     assert Company.objects.filter(pk=lumen.pk).exists()
+
+
+@pytest.mark.sqlite
+def test_an_hour_with_nothing_to_delete_walks_through_no_table() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert empty_bins() == 0
+    plans: list[str] = []
+    with connection.cursor() as database:
+        for query in asked:
+            if query["sql"].startswith("SELECT"):
+                database.execute("EXPLAIN QUERY PLAN " + query["sql"])
+                plans += [str(step[3]) for step in database.fetchall()]
+    assert len(plans) >= 6
+    assert not [step for step in plans if "_removed (removed_at<?)" not in step and "_binned (binned_at<?)" not in step]

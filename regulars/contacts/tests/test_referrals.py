@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from regulars.access.models import Notification, User
 from regulars.access.tests.factories import make_user
-from regulars.contacts.actions.bringing import ReferralLoop, bring, forget_introducer
+from regulars.contacts.actions.bringing import ReferralLoop, bring, forget_introducer, mend_totals
 from regulars.contacts.actions.erasing import erase_contact
 from regulars.contacts.actions.merging import merge, undo_merge
 from regulars.contacts.jobs import mend_introducers
@@ -192,6 +192,22 @@ def test_erasing_takes_a_person_out_of_every_tree(ines: User) -> None:
     IntroducerTotal.objects.create(contact=a, people=7)
     mend_introducers()
     assert not IntroducerTotal.objects.exists()
+
+
+def test_kept_totals_are_mended_a_few_at_a_time(ines: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regulars.contacts.actions.bringing.MENDED_TOGETHER", 2)
+    a, *_others, d = chain(ines, "A", "B", "C", "D")
+    newcomers = [make_contact(f"Newcomer {n}", by=ines) for n in range(3)]
+    for newcomer, introducer in zip(newcomers, (a, ines, "Walking tours"), strict=True):
+        bring(newcomer, introducer, by=ines)
+    right = set(IntroducerTotal.objects.values_list("contact", "user", "partner", "people"))
+    assert {row[3] for row in right} == {1, 2}
+    assert mend_totals() == 0
+    IntroducerTotal.objects.filter(contact=a).update(people=9)
+    IntroducerTotal.objects.exclude(contact=a).delete()
+    IntroducerTotal.objects.create(contact=d, people=4)
+    assert mend_totals() == 6
+    assert set(IntroducerTotal.objects.values_list("contact", "user", "partner", "people")) == right
 
 
 def test_who_brought_somebody_is_set_changed_and_taken_back_on_their_page(ines: User) -> None:

@@ -97,7 +97,7 @@ def facts(kind: str, ids: "Iterable[int] | None" = None) -> "NDArray[Any]":
 
 def _gone(kind: str) -> "QuerySet[Any, Any]":
     model: Any = Contact if kind == "contact" else Company
-    gone: QuerySet[Any, Any] = model.objects.filter(binned_at__isnull=False, worth__isnull=False)
+    gone: QuerySet[Any, Any] = model.objects.filter(worth__isnull=False).exclude(binned_at=None)  # along an index
     return gone.values_list("pk", flat=True)
 
 
