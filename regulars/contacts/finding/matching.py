@@ -56,18 +56,20 @@ def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[in
     if len(longest[0]) < 2:
         return _by_letters(user, parts, link, limit)
     others = parts if len(parts) > 1 else ()
-    if len(longest) > 1 and len(longest[1]) > 1 and link == "contact":
-        if len(longest[0]) >= LONG and not _are_many(longest[0], True):
-            return _visible(user, _beginning(longest[0], True, *others), link, limit)
+    if len(longest) > 1 and len(longest[1]) > 1:
+        people = _is_person(link)
+        if len(longest[0]) >= LONG and not _are_many(longest[0], people):
+            return _visible(user, _beginning(longest[0], people, *others), link, limit)
         pair = pair_key(longest[0], longest[1])
-        return _ranked(user, _with_pair(pair, user.pk, user.sees_all, *others), limit)
+        return _ranked(user, _with_pair(pair, user.pk, user.sees_all, people, *others), limit)
     return _by_part(user, longest[0], others, link, limit)
 
 
 @prepared
-def _with_pair(pair: str, me: int, sees_all: bool, *parts: str) -> QuerySet[NameWord, Row]:
-    rows = _having(_visible_words(me, sees_all, "contact").filter(pair=pair), parts)
-    return _row_values(rows.order_by("-touched_at")[:PAIRS_NEWEST], "contact")
+def _with_pair(pair: str, me: int, sees_all: bool, people: bool, *parts: str) -> QuerySet[NameWord, Row]:
+    link: Link = "contact" if people else "company"
+    rows = _having(_visible_words(me, sees_all, link).filter(pair=pair), parts)
+    return _row_values(rows.order_by("-touched_at")[:PAIRS_NEWEST], link)
 
 
 def _by_part(user: User, part: str, others: Sequence[str], link: Link, limit: int) -> list[int]:

@@ -69,6 +69,11 @@ class NameWord(models.Model):
                 condition=Q(company__isnull=False),
             ),
             models.Index(fields=["start2", "-touched_at"], name="firm_start", condition=Q(company__isnull=False)),
+            models.Index(
+                fields=["pair", "-touched_at"],
+                name="firm_pair",
+                condition=Q(company__isnull=False, pair__isnull=False),
+            ),
             models.Index(fields=["company"], name="firm_company", condition=Q(company__isnull=False)),
         ]
         constraints = [one_holder("name_word_one_holder")]

@@ -109,6 +109,18 @@ def test_a_person_is_found_by_email(owner: User, text: str) -> None:
     assert titles(owner, text) == ["Dr. O."]
 
 
+def test_parts_of_a_company_s_name_find_it_in_any_order(owner: User) -> None:
+    colleague = make_user()
+    make_company("Harbor & Pine Coffee Roasters of Maine", by=owner)
+    make_company("Pine Harbor Café", by=owner, owner=colleague)
+    make_company("Harbor Secrets of Pine", by=owner, visibility="owner")
+    assert titles(colleague, "har pin", "company") == ["Pine Harbor Café", "Harbor & Pine Coffee Roasters of Maine"]
+    assert titles(colleague, "PIN har caf", "company") == ["Pine Harbor Café"]
+    assert titles(owner, "maine har", "company") == ["Harbor & Pine Coffee Roasters of Maine"]
+    assert titles(colleague, "har sec", "company") == []
+    assert titles(owner, "har sec", "company") == ["Harbor Secrets of Pine"]
+
+
 def test_a_company_brings_its_people(owner: User) -> None:
     company = make_company("Lumen Studios", by=owner)
     make_contact("Maya Okafor", by=owner, company=company)
