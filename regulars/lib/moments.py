@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, npgettext
+from django.utils.translation import get_language, gettext_noop, ngettext, npgettext
 from django.utils.translation import gettext as _
 
 HOUR = 3600
@@ -22,13 +22,13 @@ def short(moment: datetime | date) -> str:
         return _("yesterday")
     if day == today + timedelta(days=1):
         return _("tomorrow")
-    return _day(day, _("j M") if day.year == today.year else _("j M Y"), get_language())
+    return _day(day, gettext_noop("j M") if day.year == today.year else gettext_noop("j M Y"), get_language())
 
 
 def full(moment: datetime | date) -> str:
     """Return "Saturday 21 November 2026, 14:05", without the clock for a date."""
     day, clock = _local(moment)
-    text = _day(day, _("l j F Y"), get_language())
+    text = _day(day, gettext_noop("l j F Y"), get_language())
     return f"{text}, {clock:%H:%M}" if clock else text
 
 
@@ -86,7 +86,8 @@ def _clock_ago(seconds: int) -> str:
 # Django takes a tenth of a millisecond to write a date, and a list shows the same days again and again.
 @lru_cache(maxsize=4096)
 def _day(day: date, layout: str, language: str | None) -> str:
-    return date_format(day, layout)
+    """The day as `language` writes it: it has a layout of its own."""
+    return date_format(day, _(layout))
 
 
 def _local(moment: datetime | date) -> tuple[date, datetime | None]:

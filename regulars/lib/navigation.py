@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise
 
 
@@ -77,12 +78,11 @@ def items_for(request: HttpRequest, where: str = "main", *, counted: bool = True
     Modules that are switched off and places without an address are left out.
     """
     found = []
+    prefix = get_script_prefix()
     for item in sorted(_items.values(), key=lambda item: item.order):
         if item.where != where or not _is_open(item, request):
             continue
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:
+        if (url := _address(item.url_name, prefix)) is None:
             continue
         count = item.count(request) if item.count and counted else None
         found.append(
@@ -98,6 +98,15 @@ def items_for(request: HttpRequest, where: str = "main", *, counted: bool = True
             )
         )
     return found
+
+
+@cache
+def _address(url_name: str, prefix: str) -> str | None:
+    """Where the place is, under the prefix of the installation; worked out once, as every page has all of them."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
 
 
 def sections_for(request: HttpRequest) -> list[tuple[str, list[NavLink]]]:

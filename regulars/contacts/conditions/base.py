@@ -66,7 +66,7 @@ class ConditionFilter(Filter):
             return None
         value, today = form.cleaned_data, timezone.localdate()
         q, members = self.own.q(value, scope.user, today), self.own.members(value, scope.user, today)
-        return self.condition(self.own.words(value), q, members=members)
+        return self.condition(self.own.words(value), q, members=None if members is None else lambda: members)
 
     def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
         """The condition's own form under the names of the address."""

@@ -74,22 +74,44 @@ class Scope:
         return next((field for field in self.fields if field.key == key), None)
 
 
+Members = Callable[[], QuerySet[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Test:
+    """What a condition compares, as a shape and the id in it: `make(id)` is its `q`.
+
+    A list that is filtered by such tests alone is one prepared read (`lib/prepared.py`) for each shape, whatever the
+    ids. So `make` has to be equal to the `make` of the next request: a frozen dataclass, never a lambda.
+    """
+
+    make: Callable[[int], Q]
+    id: int
+
+    @property
+    def q(self) -> Q:
+        """The comparison with the id."""
+        return self.make(self.id)
+
+
 @dataclass(frozen=True)
 class Condition:
     """One filter as it is set.
 
-    `q` is true for the rows to show and safe to test row by row. `members`, where there is one, holds the ids of
-    all those rows (and perhaps others; with `is_exact` no others), found by an index of their own: a list with few of
-    them starts from there instead of walking everything. `paths` are the columns that `q` compares; `column` is the one
-    it compares so that an index on it and then the order of the list can serve both. `parts` are the conditions it
-    consists of, where all of them must hold; `problems` say what it refers to that is gone (it then matches nobody).
+    `q` is true for the rows to show and safe to test row by row; `test` is the same as a shape, where it has one.
+    `members`, where there is one, returns the ids of all those rows (and perhaps others; with `is_exact` no others),
+    found by an index of their own: a list with few of them starts from there instead of walking everything. `paths` are
+    the columns that `q` compares; `column` is the one it compares so that an index on it and then the order of the list
+    can serve both. `parts` are the conditions it consists of, where all of them must hold; `problems` say what it
+    refers to that is gone (it then matches nobody).
     """
 
     key: str
     label: str
     words: str
     q: Q
-    members: QuerySet[Any, Any] | None = None
+    members: Members | None = None
+    test: Test | None = None
     is_exact: bool = False
     column: str = ""
     paths: tuple[str, ...] = ()
@@ -131,7 +153,7 @@ class Filter:
         return ""
 
     def condition(self, words: str, q: Q, **more: Any) -> Condition:
-        """Return a condition of this filter."""
+        """Return a condition of this filter; with its `test` in `more`, where it has one."""
         return Condition(self.key, str(self.label), words, q, **more)
 
 
@@ -201,14 +223,19 @@ def apply(
     return queryset
 
 
-def linked(model: type[Model], link: str, **where: Any) -> tuple[Q, QuerySet[Any, Any]]:
+def linked(model: type[Model], link: str, **where: Any) -> tuple[Q, Members]:
     """Return the two shapes of "has a row in `model`": the test row by row, and the ids of all that have one.
 
     `link` is the key of `model` that points to the holder ("contact_id").
     """
-    rows = model._default_manager.filter(**where)
-    members = rows.exclude(**{link: None}).values_list(link, flat=True)
-    return Q(Exists(rows.filter(**{link: OuterRef("pk")}))), members
+    rows = model._default_manager
+    has_one = Q(Exists(rows.filter(**{link: OuterRef("pk")}, **where)))
+    return has_one, lambda: rows.filter(**where).exclude(**{link: None}).values_list(link, flat=True)
+
+
+def found_by(model: type[Any], q: Q) -> Members:
+    """Return the ids of all that `q` is true for, by an index on what it compares."""
+    return lambda: model.objects.filter(q).order_by().values_list("pk", flat=True)
 
 
 def as_ints(values: Iterable[str]) -> list[int]:

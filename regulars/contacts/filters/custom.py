@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.contacts.fields.custom import clean
 from regulars.contacts.fields.values import COMPARED_LENGTH, FieldValue, HasOption, can_be_indexed, value_of
-from regulars.contacts.filters.base import CUSTOM_PREFIX, Condition, Filter, FilterForm, Scope
+from regulars.contacts.filters.base import CUSTOM_PREFIX, Condition, Filter, FilterForm, Scope, found_by
 from regulars.contacts.filters.dates import Span, read_span, span_form, span_words
 from regulars.contacts.filters.labels import join_words
 from regulars.contacts.filters.texts import LONGEST, text_words
@@ -44,9 +44,7 @@ class CustomFilter(Filter):
 
     def made(self, words: str, q: Q, scope: Scope) -> Condition:
         """Return the condition, with its members by the field's index when there is one."""
-        members = None
-        if self.field.is_indexed:
-            members = scope.model.objects.filter(q).order_by().values_list("pk", flat=True)
+        members = found_by(scope.model, q) if self.field.is_indexed else None
         wanted = self.field if can_be_indexed(self.field) else None
         return self.condition(words, q, members=members, column=self.key, field=wanted)
 

@@ -14,7 +14,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from regulars.contacts.filters.base import CONTACT, Condition, Filter, FilterForm, Scope, as_ints, linked, register
+from regulars.contacts.filters.base import (
+    CONTACT,
+    Condition,
+    Filter,
+    FilterForm,
+    Scope,
+    as_ints,
+    found_by,
+    linked,
+    register,
+)
 from regulars.contacts.models import NEVER, ImportantDate
 
 MAX_DAYS = 36_500
@@ -87,7 +97,7 @@ class MomentFilter(Filter):
         if span is None or (span.how == "never" and not self.knows_never):
             return None
         q = Q(**self._bounds(span))
-        members = scope.model.objects.filter(q).order_by().values_list("pk", flat=True)
+        members = found_by(scope.model, q)
         return self.condition(self._words(span), q, members=members, column=self.column, paths=(self.column,))
 
     def _bounds(self, span: Span) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Filters by what people and companies are sorted by: stage, tag, owner, team, source, company."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,7 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.access.models import Team, User
-from regulars.contacts.filters.base import CONTACT, Condition, Filter, FilterForm, Scope, as_ints, linked, register
+from regulars.contacts.filters.base import (
+    CONTACT,
+    Condition,
+    Filter,
+    FilterForm,
+    Members,
+    Scope,
+    Test,
+    as_ints,
+    found_by,
+    linked,
+    register,
+)
 from regulars.contacts.models import Company, CompanyTag, ContactTag, Source, Stage, Tag
 from regulars.lib.prepared import prepared
 
@@ -31,6 +44,27 @@ def join_words(words: Sequence[str], joint: str = "") -> str:
 def _records(ids: list[int], model: type[Any]) -> QuerySet[Any]:
     found: QuerySet[Any] = model._default_manager.filter(pk__in=ids)
     return found
+
+
+@dataclass(frozen=True)
+class PointsTo:
+    """The test of a column that holds an id."""
+
+    column: str
+
+    def __call__(self, pk: int) -> Q:
+        return Q(**{self.column: pk})
+
+
+@dataclass(frozen=True)
+class Carries:
+    """The test of a tag, as `model` links them by `link`."""
+
+    model: type[Any]
+    link: str
+
+    def __call__(self, tag: int) -> Q:
+        return linked(self.model, self.link, tag_id=tag)[0]
 
 
 class LinkFilter(Filter):
@@ -62,21 +96,21 @@ class LinkFilter(Filter):
             ids.append(scope.user.pk)
         names = dict(self._names(scope, ids))
         words = [names[pk] for pk in ids if pk in names]
-        q = Q(**{f"{self.column(scope)}__in": list(names)}) if names else Q()
-        if len(names) == 1:
-            q = Q(**{self.column(scope): next(iter(names))})
+        column = self.column(scope)
+        test = Test(PointsTo(column), next(iter(names))) if len(names) == 1 and NONE not in values else None
+        q = test.q if test else Q(**{f"{column}__in": list(names)}) if names else Q()
         if NONE in values:
             words.append(str(self.none_words))
-            q = q | self.without(scope) if names else self.without(scope)
+            q |= self.without(scope)
         if not words:
             return None
-        column = self.column(scope) if len(words) == 1 and names else ""
         return self.condition(
             f"{self.label}: {join_words(words)}",
             q,
-            members=self.members(scope, q),
-            column=column,
-            paths=(self.column(scope),),
+            test=test,
+            members=found_by(scope.model, q),
+            column=column if test else "",
+            paths=(column,),
         )
 
     def _names(self, scope: Scope, ids: list[int]) -> list[tuple[int, str]]:
@@ -104,11 +138,6 @@ class LinkFilter(Filter):
     def without(self, scope: Scope) -> Q:
         """Those that have none."""
         return Q(**{f"{self.column(scope)}__isnull": True})
-
-    def members(self, scope: Scope, q: Q) -> QuerySet[Any, Any]:
-        """The ids of those that match, by the column's index."""
-        rows: QuerySet[Any, Any] = scope.model.objects.filter(q).order_by().values_list("pk", flat=True)
-        return rows
 
     def form(self, data: QueryDict | None, scope: Scope) -> FilterForm:
         """A choice of several."""
@@ -184,7 +213,9 @@ class TagFilter(Filter):
         if how == "not":
             return self.condition(_("Not tagged %(tags)s") % {"tags": join_words(list(tags.values()))}, ~q)
         words = _("Tagged %(tags)s") % {"tags": join_words(list(tags.values()))}
-        return self.condition(words, q, members=members, is_exact=True)
+        link, model = self._link(scope)
+        test = Test(Carries(model, link), next(iter(tags))) if len(tags) == 1 else None
+        return self.condition(words, q, members=members, test=test, is_exact=True)
 
     def missing(self, data: QueryDict, scope: Scope) -> str:
         """Whether one of the tags is gone."""
@@ -197,7 +228,7 @@ class TagFilter(Filter):
     def _link(self, scope: Scope) -> tuple[str, type[Any]]:
         return ("contact_id", ContactTag) if scope.host == CONTACT else ("company_id", CompanyTag)
 
-    def _any(self, ids: list[int], scope: Scope) -> tuple[Q, QuerySet[Any, Any]]:
+    def _any(self, ids: list[int], scope: Scope) -> tuple[Q, Members]:
         link, model = self._link(scope)
         return linked(model, link, **({"tag_id": ids[0]} if len(ids) == 1 else {"tag_id__in": ids}))
 

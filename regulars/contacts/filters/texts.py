@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.contacts.filters.base import COMPANY, CONTACT, Condition, Filter, FilterForm, Scope, register
+from regulars.contacts.filters.base import COMPANY, CONTACT, Condition, Filter, FilterForm, Scope, found_by, register
 from regulars.contacts.models import Address, ContactPoint
 from regulars.lib.text import fold
 
@@ -72,9 +72,7 @@ class ColumnFilter(Filter):
         if not how:
             return None
         q = self._q(how, fold(text) if self.folded else text)
-        members = None
-        if self.folded and how == "starts":
-            members = scope.model.objects.filter(q).order_by().values_list("pk", flat=True)
+        members = found_by(scope.model, q) if self.folded and how == "starts" else None
         words = text_words(str(self.label), how, text)
         return self.condition(words, q, members=members, column=self.column, paths=(self.column,))
 
@@ -104,7 +102,7 @@ class CityFilter(Filter):
         words = text_words(str(self.label), how, text)
         if how == "empty":
             return self.condition(words, ~Q(Exists(Address.objects.filter(**{link: OuterRef("pk")}).exclude(city=""))))
-        return self.condition(words, q, members=rows.order_by().values_list(link, flat=True))
+        return self.condition(words, q, members=lambda: rows.order_by().values_list(link, flat=True))
 
     def _q(self, how: str, text: str) -> Q:
         if how == "contains":

@@ -9,13 +9,14 @@ tag), that walk would be long, so the list looks first whether one filter has at
 those.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import QueryDict
 
 from regulars.access.door import viewer
@@ -64,11 +65,23 @@ def _loaded(ids: list[int], people: bool, needs: Needs) -> QuerySet[Any]:
     return found
 
 
+@dataclass(frozen=True)
+class Shape:
+    """Filters without their ids: of each how and which columns it compares; and the columns that the order serves."""
+
+    tests: tuple[tuple[Callable[[int], Q], str, tuple[str, ...]], ...]
+    served: tuple[str, ...]
+
+    def conditions(self, ids: Iterable[int]) -> list[Condition]:
+        """The conditions with these ids."""
+        pairs = zip(self.tests, ids, strict=True)
+        return [Condition("", "", "", make(pk), column=column, paths=paths) for (make, column, paths), pk in pairs]
+
+
 @walked
-def _everybody(user: int, sees_all: bool, people: bool) -> QuerySet[Any]:
+def _visible(user: int, sees_all: bool, people: bool, shape: Shape, *ids: int) -> QuerySet[Any]:
     holders: Any = Contact.objects if people else Company.objects
-    found: QuerySet[Any] = holders.visible_to(viewer(user, sees_all))
-    return found
+    return apply(holders.visible_to(viewer(user, sees_all)), shape.conditions(ids), served=shape.served)
 
 
 class PeopleList:
@@ -89,9 +102,9 @@ class PeopleList:
     def matching(self) -> QuerySet[Any]:
         """Everything in the list that the colleague may know of, in no order."""
         visible = self.scope.model.objects.visible_to(self.scope.user)
-        if self._start is not None:
+        if self._start is not None and self._start.members is not None:
             rest = [one for one in self.tests if one is not self._start or not one.is_exact]
-            return apply(visible.filter(pk__in=self._start.members), rest, served=())
+            return apply(visible.filter(pk__in=self._start.members()), rest, served=())
         return apply(visible, self.tests, served=self._served)
 
     @cached_property
@@ -104,10 +117,9 @@ class PeopleList:
 
     def _rare(self) -> Condition | None:
         for condition in self.tests:
-            members = condition.members
-            if members is None or condition.column in self._served:
+            if condition.members is None or condition.column in self._served:
                 continue
-            if plan.len_at_most(members, PROBE + 1) <= PROBE:
+            if plan.len_at_most(condition.members(), PROBE + 1) <= PROBE:
                 return condition
         return self._rarest()
 
@@ -154,10 +166,17 @@ class PeopleList:
 
     @property
     def _walked(self) -> Walked | None:
-        """The whole list, as it is opened first; None where anything narrows it."""
+        """The list as a prepared read: as it is opened first, or filtered by ids alone (a tag, an owner); else None."""
+        if self._sort_field is not None or self._start is not None:
+            return None
+        ordered = sorted(self.tests, key=lambda one: one.key)  # one shape, in whichever order the address has them
+        tests = [(one.test, one) for one in ordered if one.test]
+        if len(tests) < len(ordered):
+            return None
+        shape = Shape(tuple((test.make, one.column, one.paths) for test, one in tests), self._served if tests else ())
         user = self.scope.user
-        is_whole = not self.tests and self._sort_field is None
-        return _everybody(user.pk, user.sees_all, self.scope.host == CONTACT) if is_whole else None
+        ids = (test.id for test, _one in tests)
+        return _visible(user.pk, user.sees_all, self.scope.host == CONTACT, shape, *ids)
 
     def rows(self, ids: list[int]) -> list[Any]:
         """Return the records of a page in its order, with exactly what the columns show."""
@@ -182,7 +201,8 @@ class PeopleList:
     @property
     def _is_few(self) -> bool:
         """Whether counting starts from few members, or ends after a short walk."""
-        return self._start is not None and plan.len_at_most(self._start.members, PROBE + 1) <= PROBE
+        members = self._start.members if self._start else None
+        return members is not None and plan.len_at_most(members(), PROBE + 1) <= PROBE
 
     def count(self) -> int:
         """Return how many rows match, at most COUNTED + 1."""
@@ -197,15 +217,11 @@ class PeopleList:
 
     def address(self, *, without: tuple[str, ...] = (), **changes: str) -> str:
         """Return the query of this list with other parameters: `address(sort="name")`; the cursor is dropped."""
-        data = self.data.copy()
-        for name in ("after", *without):
-            data.pop(name, None)
-        for name, value in changes.items():
-            if value:
-                data[name] = value
-            else:
-                data.pop(name, None)
-        return data.urlencode()
+        data = {name: values for name, values in self.data.lists() if name not in ("after", *without)}
+        data |= {name: [value] for name, value in changes.items()}
+        return urlencode(
+            [(name, value) for name, values in data.items() for value in values if value or name not in changes]
+        )
 
     def address_without(self, condition: Condition) -> str:
         """Return the query of this list without one of its filters."""

@@ -50,11 +50,11 @@ def rarest(tests: Iterable[Condition], most: int) -> Condition | None:
     Nobody counts a condition further than the fewest known so far: all are counted up to a thousand, then those that
     go beyond up to ten thousand, and so on. One query for each condition and round.
     """
-    known = [one for one in tests if one.members is not None]
+    known = [(one, one.members) for one in tests if one.members is not None]
     best, found = most + 1, None
     for limit in [limit for limit in ROUNDS if limit <= most] + [most + 1]:
-        for condition in known:
-            size = len_at_most(condition.members, up_to := min(limit, best))
+        for condition, members in known:
+            size = len_at_most(members(), up_to := min(limit, best))
             if size < up_to:
                 best, found = size, condition
         if found:

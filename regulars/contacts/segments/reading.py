@@ -18,7 +18,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from regulars.contacts.filters.base import CONTACT, Condition, Scope, filter_named, key_of
+from regulars.contacts.filters.base import CONTACT, Condition, Members, Scope, filter_named, found_by, key_of
 from regulars.contacts.filters.labels import join_words
 from regulars.contacts.models import Contact, Segment, SegmentMember
 from regulars.lib.text import in_sentence
@@ -103,17 +103,11 @@ class Group:
     def _counted(self) -> "list[Leaf | Group]":
         return [child for child in self.children if not isinstance(child, Group) or child.count]
 
-    def _members(self, tests: Sequence[Condition]) -> QuerySet[Any, Any] | None:
+    def _members(self, tests: Sequence[Condition]) -> Members | None:
         known = [one.members for one in tests if one.members is not None]
-        if self.mode != ANY:
-            return known[0] if known else None
-        if not known or len(known) < len(tests):
+        if not known or (self.mode == ANY and len(known) < len(tests)):
             return None
-        return (
-            known[0]
-            if len(known) == 1
-            else known[0].order_by().union(*(other.order_by() for other in known[1:]), all=True)
-        )
+        return known[0] if self.mode != ANY or len(known) == 1 else lambda: _together(known)
 
     @property
     def parts(self) -> tuple[Condition, ...]:
@@ -128,6 +122,11 @@ class Group:
         return tuple(one for parts in apart for one in parts if one is not None)
 
 
+def _together(members: Iterable[Members]) -> QuerySet[Any, Any]:
+    first, *others = (one().order_by() for one in members)
+    return first.union(*others, all=True)
+
+
 def opposite(condition: Condition) -> Condition:
     """The condition that holds where this one does not: "in touch lately" for "quiet for long", if that can be said.
 
@@ -138,8 +137,7 @@ def opposite(condition: Condition) -> Condition:
         name, _sep, lookup = compared[0][0].rpartition("__")
         if lookup in OPPOSITES and name == condition.column and not Contact._meta.get_field(name).null:
             q = Q(**{f"{name}__{OPPOSITES[lookup]}": compared[0][1]})
-            members = Contact.objects.filter(q).order_by().values_list("pk", flat=True)
-            return replace(condition, q=q, members=members)
+            return replace(condition, q=q, members=found_by(Contact, q), test=None)
     return Condition("", "", condition.words, none_of(condition.q))
 
 
@@ -254,7 +252,7 @@ def condition_of(segment: Segment, scope: Scope) -> Condition:
     if segment.is_list:
         rows = SegmentMember.objects.filter(segment=segment)
         q = Q(Exists(rows.filter(contact=OuterRef("pk"))))
-        return Condition("segment", label, words, q, members=rows.values_list("contact_id", flat=True))
+        return Condition("segment", label, words, q, members=lambda: rows.values_list("contact_id", flat=True))
     if segment.pk in scope.path or len(scope.path) >= NESTED:
         problem = _("“%(name)s” refers to itself.") % {"name": segment.name}
         return Condition("segment", label, words, NOBODY, problems=(problem,))

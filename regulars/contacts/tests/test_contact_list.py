@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,9 @@ from django.utils import timezone
 from regulars.access.models import User
 from regulars.access.tests.factories import make_team, make_user
 from regulars.contacts.actions import set_addresses
-from regulars.contacts.models import Contact, CustomField, ImportantDate, Opener, Profile, SavedView, Source, Stage
+from regulars.contacts.filters import Scope
+from regulars.contacts.lists.listing import PeopleList
+from regulars.contacts.models import Contact, CustomField, ImportantDate, Opener, Profile, SavedView, Source, Stage, Tag
 from regulars.contacts.tests.factories import make_company, make_contact
 from regulars.lib.tests.queries import assert_query_count
 
@@ -322,6 +325,36 @@ def test_few_members_of_a_filter_are_collected_and_still_sorted_and_paged(nora: 
     assert first.context["people"]._start is not None
     second = enter(nora).get(reverse("contacts") + first.context["next_url"])
     assert len(first.context["page"].ids + second.context["page"].ids) == 63
+
+
+@pytest.mark.parametrize("probe", [-1, 2_000])
+def test_a_shape_of_filters_shows_each_reader_what_was_asked_for(
+    nora: User, member: User, monkeypatch: pytest.MonkeyPatch, probe: int
+) -> None:
+    """Walked in order as in a big business (no filter has few members), and collected as in a small one."""
+    monkeypatch.setattr("regulars.contacts.lists.listing.PROBE", probe)
+    lead, lost = (Stage.objects.create(key=name, name=name, position=1) for name in ("lead", "lost"))
+    wanted: dict[tuple[int, int, str], list[str]] = {}
+    for number in range(48):
+        owner, stage, tag = (nora, member)[number % 2], (lead, lost)[number // 2 % 2], ("vip", "press")[number // 4 % 2]
+        hidden = {"visibility": "owner"} if number % 3 == 0 else {}
+        contact = make_contact(f"P{number:02}", by=nora, owner=owner, stage=stage, tags=[tag], **hidden)
+        seen(contact, number)
+        if not hidden or owner == member:
+            wanted.setdefault((owner.pk, stage.pk, tag), []).append(contact.display_name)
+    tags = {tag.name: tag.pk for tag in Tag.objects.all()}
+    for (owner_id, stage_id, tag), people in wanted.items():
+        query = {"tag": tags[tag], "stage": stage_id, "owner": owner_id}
+        assert names(member, **query) == people
+        assert names(member, sort="last_contact", **dict(reversed(query.items()))) == people[::-1]
+    owner_id, stage_id, tag = next(key for key in wanted if key[0] == nora.pk)
+    everybody = names(nora, tag=tags[tag], stage=stage_id, owner=owner_id)
+    assert set(everybody) > set(wanted[owner_id, stage_id, tag])
+    paged = PeopleList(QueryDict(f"tag={tags[tag]}&stage={stage_id}&owner={owner_id}"), Scope("contact", nora))
+    first = paged.page(2)
+    after = QueryDict(paged.address(after=first.next))
+    second = PeopleList(after, Scope("contact", nora)).page(2)
+    assert [row.display_name for row in paged.rows(first.ids + second.ids)] == everybody[:4]
 
 
 def test_columns_can_be_chosen_and_their_order_too(nora: User) -> None:
