@@ -2,7 +2,7 @@
 
 For each million contacts 300,000 promises, 250,000 tasks, 250,000 appointments, 100,000 thanks and 100,000 referrals,
 one tree of ten thousand people among them. There are as many colleagues as the work needs, so that a colleague's week
-is as full in a small business as in a big one.
+is as full in a small business as in a big one; a small one has more appointments for that.
 """
 
 import random
@@ -31,6 +31,7 @@ DAY = 86400
 TREE = 10_000  # people in the big referral tree, as far as there are so many
 CONTACTS_PER_COLLEAGUE = 18_000
 A_DAY = 4.5  # appointments of a colleague
+BACK, AHEAD = 90, 30  # days that hold appointments at the least: as far back as a calendar feed tells
 OPEN = 60  # open promises, and as many open tasks, of a colleague
 WHAT = ["Send the quote", "Hold 3 kg of Guji", "Call back about the machine", "Bring the allergen list", "Mend the lid"]
 TABLES = [
@@ -94,11 +95,12 @@ class Work:
             yield self.rng.choice(WHAT), contact, stamp(due), owner, 1 + n % 3, owner, done, owner if done else None
 
     def _appointments(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]]:
-        count = self.size // 4
-        days = max(60, int(count / (A_DAY * len(self.users))))
+        a_day = A_DAY * len(self.users)
+        count = max(self.size // 4, int(a_day * (BACK + AHEAD)))
+        days = int(count / a_day)
         for n in range(count):
             owner = self.users[n % len(self.users)]
-            starts = self._day(self.rng.randrange(30 - days, 30)) + self.rng.randrange(16, 36) * 1800
+            starts = self._day(self.rng.randrange(AHEAD - days, AHEAD)) + self.rng.randrange(16, 36) * 1800
             ends = starts + 1800
             is_over = ends < self.now - DAY
             status = self.rng.choices(["held", "no_show"], weights=[95, 5])[0] if is_over else "planned"

@@ -60,13 +60,29 @@ def facts() -> dict[str, Any]:
         "deep_at": [str(value), pk],
         "filtered": filtered,
         "short": ["ma", "an", "jo", "so", "be", "mi", "sa", "el", "ch", "ka", "ha", "pe", "ni", "li", "ma", "ma"],
-        "two": [[family[:3].lower(), given[:3].lower()] for given, family, _ in people[:100]],
+        **_two_parts(user, [[family[:3].lower(), given[:3].lower()] for given, family, _ in people]),
         "digits": [phone[-8:-4] if n % 2 else phone[-4:] for n, (_, _, phone) in enumerate(people[:100])],
         "words": WORDS,
         "segment": Segment.objects.get().pk,
         "newest": Entry.objects.order_by("-pk").values_list("pk", flat=True)[0],
         "promises": list(Promise.objects.open().visible_to(user).values_list("pk", flat=True)[:500]),
     }
+
+
+def _two_parts(user: Any, pairs: list[list[str]]) -> dict[str, list[list[str]]]:
+    """Return the pairs that find more people than the palette shows, at most a hundred, and those that find fewer.
+
+    Most are of the one kind among ten thousand people and of the other among a million: a mix would compare the length
+    of answers.
+    """
+    from regulars.contacts.finding.matching import by_name
+    from regulars.desk.views.search import IN_PALETTE
+    from regulars.lib.search import Query
+
+    found = [len(by_name(user, Query(" ".join(pair)).parts, "contact", IN_PALETTE + 1)) for pair in pairs]
+    many = [pair for pair, count in zip(pairs, found, strict=True) if count > IN_PALETTE]
+    few = [pair for pair, count in zip(pairs, found, strict=True) if 0 < count < IN_PALETTE]
+    return {"two": many[:100], "two-few": few[:100]}
 
 
 Requests = dict[str, list[tuple[str, str]]]
@@ -147,8 +163,8 @@ def _floors(known: dict[str, Any], fetch: Callable[..., list[Any]]) -> dict[str,
         )
         fetch(LINES + NEWEST, pk)
 
-    def two(n: int) -> None:
-        one, other = pick("two", n)
+    def two(name: str, n: int) -> None:
+        one, other = pick(name, n)
         pair = " ".join(sorted((one[:2], other[:2])))
         fetch(FOUND + "w.pair = %s ORDER BY w.touched_at DESC LIMIT 6", pair)
 
@@ -168,7 +184,8 @@ def _floors(known: dict[str, Any], fetch: Callable[..., list[Any]]) -> dict[str,
         "contact": contact,
         "timeline": lambda n: fetch(LINES + "AND i.occurred_at < %s" + NEWEST, 1 + n % 10, "2026-06-01"),
         "short": lambda n: fetch(FOUND + "w.start2 = %s ORDER BY w.touched_at DESC LIMIT 6", pick("short", n)),
-        "two": two,
+        "two": lambda n: two("two", n),
+        "two-few": lambda n: two("two-few", n),
         "digits": lambda n: _phones(fetch, pick("digits", n)),
         "words": words,
         "log": lambda n: _log(fetch, pick("ids", n), me),

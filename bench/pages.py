@@ -35,7 +35,10 @@ def paths(visitor: Visitor, known: dict[str, Any]) -> dict[str, list[str]]:
         "contact": [f"/contacts/{pk}/" for pk in known["ids"]],
         "timeline": after,
         "short": [f"/search/palette/?q={text}" for text in known["short"]],
-        "two": [f"/search/palette/?q={quote(' '.join(parts))}" for parts in known["two"]],
+        **{
+            name: [f"/search/palette/?q={quote(' '.join(parts))}" for parts in known[name]]
+            for name in ("two", "two-few")
+        },
         "digits": [f"/search/palette/?q={text}" for text in known["digits"]],
         "words": [f"/search/palette/?{query}" for query in words],
         "today": ["/"],
