@@ -21,6 +21,7 @@ ME = "colleague2@bench.example"  # a member: visibility has to be checked
 WORDS = ["espresso", "decaf", "Lisbon", "allergy", "warehouse", "biscuit", "football", "refund", "oat milk", "garden path",
          "half marathon", "tax return", "contract", "appointment", "roof", "samples", "budget", "newsletter"]  # fmt: skip
 REPEATS = 200
+NAMED = 2_000  # people whose names are taken apart for searches by two parts
 
 
 def facts() -> dict[str, Any]:
@@ -60,7 +61,7 @@ def facts() -> dict[str, Any]:
         "deep_at": [str(value), pk],
         "filtered": filtered,
         "short": ["ma", "an", "jo", "so", "be", "mi", "sa", "el", "ch", "ka", "ha", "pe", "ni", "li", "ma", "ma"],
-        **_two_parts(user, [[family[:3].lower(), given[:3].lower()] for given, family, _ in people]),
+        **_two_parts(user, visible.filter(pk__in=rng.sample(range(1, size + 1), NAMED)).order_by("pk")),
         "digits": [phone[-8:-4] if n % 2 else phone[-4:] for n, (_, _, phone) in enumerate(people[:100])],
         "words": WORDS,
         "segment": Segment.objects.get().pk,
@@ -69,23 +70,25 @@ def facts() -> dict[str, Any]:
     }
 
 
-def _two_parts(user: Any, pairs: list[list[str]]) -> dict[str, list[list[str]]]:
-    """Return the pairs that find more people than the palette shows, at most a hundred, and those that find fewer.
+def _two_parts(user: Any, people: Any) -> dict[str, list[list[str]]]:
+    """Return beginnings of both names of `people` by what they find, at most a hundred of each kind: more people than
+    the palette shows, fewer, and companies or moments too.
 
-    Most are of the one kind among ten thousand people and of the other among a million: a mix would compare the length
-    of answers.
+    Among ten thousand people most find two or three, among a million nearly all find more than six: a mix would compare
+    the length of answers.
     """
-    from regulars.contacts.finding.matching import by_name
     from regulars.desk.views.search import IN_PALETTE
-    from regulars.lib.search import Query
+    from regulars.lib.search import search
 
-    found = [len(by_name(user, Query(" ".join(pair)).parts, "contact", IN_PALETTE + 1)) for pair in pairs]
-    many = [pair for pair, count in zip(pairs, found, strict=True) if count > IN_PALETTE]
-    few = [pair for pair, count in zip(pairs, found, strict=True) if 0 < count < IN_PALETTE]
-    return {"two": many[:100], "two-few": few[:100]}
-
-
-Requests = dict[str, list[tuple[str, str]]]
+    found: dict[str, list[list[str]]] = {"two": [], "two-few": [], "two-kinds": []}
+    for given, family in people.values_list("given_name", "family_name"):
+        pair = [family[:3].lower(), given[:3].lower()]
+        groups = search(user, " ".join(pair), IN_PALETTE)
+        if len(groups) > 1:
+            found["two-kinds"].append(pair)
+        elif groups:
+            found["two" if groups[0].has_more else "two-few"].append(pair)
+    return {name: some[:100] for name, some in found.items()}
 
 
 def queries(paths: dict[str, str]) -> dict[str, int]:
@@ -186,6 +189,7 @@ def _floors(known: dict[str, Any], fetch: Callable[..., list[Any]]) -> dict[str,
         "short": lambda n: fetch(FOUND + "w.start2 = %s ORDER BY w.touched_at DESC LIMIT 6", pick("short", n)),
         "two": lambda n: two("two", n),
         "two-few": lambda n: two("two-few", n),
+        "two-kinds": lambda n: two("two-kinds", n),
         "digits": lambda n: _phones(fetch, pick("digits", n)),
         "words": words,
         "log": lambda n: _log(fetch, pick("ids", n), me),

@@ -37,7 +37,7 @@ def paths(visitor: Visitor, known: dict[str, Any]) -> dict[str, list[str]]:
         "short": [f"/search/palette/?q={text}" for text in known["short"]],
         **{
             name: [f"/search/palette/?q={quote(' '.join(parts))}" for parts in known[name]]
-            for name in ("two", "two-few")
+            for name in ("two", "two-few", "two-kinds")
         },
         "digits": [f"/search/palette/?q={text}" for text in known["digits"]],
         "words": [f"/search/palette/?{query}" for query in words],

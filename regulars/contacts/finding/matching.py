@@ -23,6 +23,7 @@ from regulars.lib.search import Query
 
 Link = Literal["contact", "company"]
 Row = tuple[int, int | None, datetime]  # holder, owner, touched
+Newest = tuple[int, int | None]  # holder, owner; of rows that come in the order they were touched
 
 START = 2  # letters that `NameWord.start2` holds
 LONG = 4  # letters from which a part is likely to be rarer than the beginnings of two
@@ -61,15 +62,15 @@ def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[in
         if len(longest[0]) >= LONG and not _are_many(longest[0], people):
             return _visible(user, _beginning(longest[0], people, *others), link, limit)
         pair = pair_key(longest[0], longest[1])
-        return _ranked(user, _with_pair(pair, user.pk, user.sees_all, people, *others), limit)
+        return _mine_first(user, _with_pair(pair, user.pk, user.sees_all, people, *others), limit)
     return _by_part(user, longest[0], others, link, limit)
 
 
 @prepared
-def _with_pair(pair: str, me: int, sees_all: bool, people: bool, *parts: str) -> QuerySet[NameWord, Row]:
+def _with_pair(pair: str, me: int, sees_all: bool, people: bool, *parts: str) -> QuerySet[NameWord, Newest]:
     link: Link = "contact" if people else "company"
     rows = _having(_visible_words(me, sees_all, link).filter(pair=pair), parts)
-    return _row_values(rows.order_by("-touched_at")[:PAIRS_NEWEST], link)
+    return rows.order_by("-touched_at").values_list(f"{link}_id", "owner_id")[:PAIRS_NEWEST]
 
 
 def _by_part(user: User, part: str, others: Sequence[str], link: Link, limit: int) -> list[int]:
@@ -80,10 +81,10 @@ def _by_part(user: User, part: str, others: Sequence[str], link: Link, limit: in
     reach, seen = Fixed(limit + NEWEST), (user.pk, user.sees_all)
     start = (part[:START], part if len(part) > START else None)
     if link == "company":
-        return _ranked(user, _newest(*start, *seen, False, False, reach, *others), limit)
+        return _mine_first(user, _newest(*start, *seen, False, False, reach, *others), limit)
     mine = _newest(*start, *seen, True, True, Fixed(limit + 6), *others)
     rest = _newest(*start, *seen, True, False, reach, *others) if len({row[0] for row in mine}) < limit else []
-    return _ranked(user, [*mine, *rest], limit)
+    return _mine_first(user, [*mine, *rest], limit)
 
 
 def _is_person(link: Link) -> bool:
@@ -100,7 +101,7 @@ def _newest(
     mine: bool,
     limit: int,
     *others: str,
-) -> QuerySet[NameWord, Row]:
+) -> QuerySet[NameWord, Newest]:
     """The rows whose word begins with `part`, the newest first; only `me`'s own with `mine`."""
     link: Link = "contact" if people else "company"
     rows = _having(_visible_words(me, sees_all, link), others).filter(start2=start)
@@ -108,7 +109,7 @@ def _newest(
         rows = rows.filter(_has(part, Concat(Value(" "), "word")))
     if mine:
         rows = rows.filter(owner_id=me)
-    return _row_values(rows.order_by("-touched_at")[:limit], link)
+    return rows.order_by("-touched_at").values_list(f"{link}_id", "owner_id")[:limit]
 
 
 def _by_letters(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
@@ -195,8 +196,14 @@ def _rows(rows: QuerySet[NameWord], link: Link) -> list[Row]:
 
 def _ranked(user: User, rows: Iterable[Row], limit: int) -> list[int]:
     """Mine first, then recently touched; each holder once."""
-    mine_first = sorted(rows, key=lambda row: (row[1] == user.pk, row[2]), reverse=True)
-    return list(dict.fromkeys(row[0] for row in mine_first))[:limit]
+    newest_first = sorted(rows, key=lambda row: row[2], reverse=True)
+    return _mine_first(user, ((holder, owner) for holder, owner, _touched in newest_first), limit)
+
+
+def _mine_first(user: User, rows: Iterable[Newest], limit: int) -> list[int]:
+    """Mine first, then in the order they come; each holder once."""
+    mine_first = sorted(rows, key=lambda row: row[1] != user.pk)
+    return list(dict.fromkeys(holder for holder, _owner in mine_first))[:limit]
 
 
 # By phone, email, handle.
@@ -302,7 +309,7 @@ def _with_one_of(user: User, words: Sequence[str], others: Sequence[str], link: 
     long = max(others, key=len)
     if not words or (len(long) >= LONG and not _is_there(long, _is_person(link))):
         return []
-    if len(long) > 1 and link == "contact":
+    if len(long) > 1:
         rows = rows.filter(fits, pair__in={pair_key(word, long) for word in words})
     else:
         rows = rows.filter(word__in=words)

@@ -30,8 +30,9 @@ class NameWord(models.Model):
     people for a short prefix without reading the others. `pair` is the same for two words of one name ("mo" and "ok"
     of Okafor, Mona), so that two parts, however common each is, lead to few rows; names of more than three words have
     rows that are only a pair, with an empty `word`. `full` holds all words of the name with a space before each, to
-    check the other parts without leaving the row. `owner_id` repeats the point of contact ("mine first");
-    `touched_at` repeats the holder's.
+    check the other parts without leaving the row, and of a pair without leaving the index: a common pair is walked,
+    and its rows lie scattered over the table. `owner_id` repeats the point of contact ("mine first"); `touched_at`
+    repeats the holder's.
     """
 
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="name_words")
@@ -58,7 +59,7 @@ class NameWord(models.Model):
                 condition=Q(contact__isnull=False),
             ),
             models.Index(
-                fields=["pair", "-touched_at"],
+                fields=["pair", "-touched_at", "full", "contact", "owner_id"],
                 name="name_pair",
                 condition=Q(contact__isnull=False, pair__isnull=False),
             ),
@@ -70,7 +71,7 @@ class NameWord(models.Model):
             ),
             models.Index(fields=["start2", "-touched_at"], name="firm_start", condition=Q(company__isnull=False)),
             models.Index(
-                fields=["pair", "-touched_at"],
+                fields=["pair", "-touched_at", "full", "company", "owner_id"],
                 name="firm_pair",
                 condition=Q(company__isnull=False, pair__isnull=False),
             ),
