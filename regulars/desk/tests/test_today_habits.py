@@ -38,7 +38,9 @@ def _said(user: User) -> dict[str, str]:
     return {one.contact.display_name: one.sentence for one in found.shown}
 
 
-def test_a_word_is_in_time_for_ones_own_people(owner: User) -> None:
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_a_word_is_in_time_for_ones_own_people(owner: User, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regulars.desk.today.habits.FEW", few)
     ann, ben, cleo, dora, emil = (make_contact(name, by=owner) for name in ("Ann", "Ben", "Cleo", "Dora", "Emil"))
     _habit(ann)
     _habit(ben, due=3, kind=Habit.Kind.SEASON, at=12, length=1, years=3)
