@@ -78,11 +78,11 @@ Members = Callable[[], QuerySet[Any, Any]]
 
 
 @dataclass(frozen=True)
-class Test:
+class Comparison:
     """What a condition compares, as a shape and the id in it: `make(id)` is its `q`.
 
-    A list that is filtered by such tests alone is one prepared read (`lib/prepared.py`) for each shape, whatever the
-    ids. So `make` has to be equal to the `make` of the next request: a frozen dataclass, never a lambda.
+    A list that is filtered by such comparisons alone is one prepared read (`lib/prepared.py`) for each shape, whatever
+    the ids. So `make` has to be equal to the `make` of the next request: a frozen dataclass, never a lambda.
     """
 
     make: Callable[[int], Q]
@@ -98,7 +98,7 @@ class Test:
 class Condition:
     """One filter as it is set.
 
-    `q` is true for the rows to show and safe to test row by row; `test` is the same as a shape, where it has one.
+    `q` is true for the rows to show and safe to test row by row; `comparison` is the same as a shape, where it has one.
     `members`, where there is one, returns the ids of all those rows (and perhaps others; with `is_exact` no others),
     found by an index of their own: a list with few of them starts from there instead of walking everything. `paths` are
     the columns that `q` compares; `column` is the one it compares so that an index on it and then the order of the list
@@ -111,7 +111,7 @@ class Condition:
     words: str
     q: Q
     members: Members | None = None
-    test: Test | None = None
+    comparison: Comparison | None = None
     is_exact: bool = False
     column: str = ""
     paths: tuple[str, ...] = ()
@@ -153,7 +153,7 @@ class Filter:
         return ""
 
     def condition(self, words: str, q: Q, **more: Any) -> Condition:
-        """Return a condition of this filter; with its `test` in `more`, where it has one."""
+        """Return a condition of this filter; with its `comparison` in `more`, where it has one."""
         return Condition(self.key, str(self.label), words, q, **more)
 
 
@@ -234,7 +234,7 @@ def linked(model: type[Model], link: str, **where: Any) -> tuple[Q, Members]:
 
 
 def found_by(model: type[Any], q: Q) -> Members:
-    """Return the ids of all that `q` is true for, by an index on what it compares."""
+    """Return what finds the ids of all that `q` is true for, by an index on what it compares."""
     return lambda: model.objects.filter(q).order_by().values_list("pk", flat=True)
 
 

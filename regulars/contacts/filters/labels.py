@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from regulars.access.models import Team, User
 from regulars.contacts.filters.base import (
     CONTACT,
+    Comparison,
     Condition,
     Filter,
     FilterForm,
     Members,
     Scope,
-    Test,
     as_ints,
     found_by,
     linked,
@@ -48,7 +48,7 @@ def _records(ids: list[int], model: type[Any]) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class PointsTo:
-    """The test of a column that holds an id."""
+    """Whether a column holds an id."""
 
     column: str
 
@@ -58,7 +58,7 @@ class PointsTo:
 
 @dataclass(frozen=True)
 class Carries:
-    """The test of a tag, as `model` links them by `link`."""
+    """Whether `model` has a row for a holder, by its key `link`, and a tag."""
 
     model: type[Any]
     link: str
@@ -97,8 +97,8 @@ class LinkFilter(Filter):
         names = dict(self._names(scope, ids))
         words = [names[pk] for pk in ids if pk in names]
         column = self.column(scope)
-        test = Test(PointsTo(column), next(iter(names))) if len(names) == 1 and NONE not in values else None
-        q = test.q if test else Q(**{f"{column}__in": list(names)}) if names else Q()
+        comparison = Comparison(PointsTo(column), next(iter(names))) if len(names) == 1 and NONE not in values else None
+        q = comparison.q if comparison else Q(**{f"{column}__in": list(names)}) if names else Q()
         if NONE in values:
             words.append(str(self.none_words))
             q |= self.without(scope)
@@ -107,9 +107,9 @@ class LinkFilter(Filter):
         return self.condition(
             f"{self.label}: {join_words(words)}",
             q,
-            test=test,
+            comparison=comparison,
             members=found_by(scope.model, q),
-            column=column if test else "",
+            column=column if comparison else "",
             paths=(column,),
         )
 
@@ -214,8 +214,8 @@ class TagFilter(Filter):
             return self.condition(_("Not tagged %(tags)s") % {"tags": join_words(list(tags.values()))}, ~q)
         words = _("Tagged %(tags)s") % {"tags": join_words(list(tags.values()))}
         link, model = self._link(scope)
-        test = Test(Carries(model, link), next(iter(tags))) if len(tags) == 1 else None
-        return self.condition(words, q, members=members, test=test, is_exact=True)
+        comparison = Comparison(Carries(model, link), next(iter(tags))) if len(tags) == 1 else None
+        return self.condition(words, q, members=members, comparison=comparison, is_exact=True)
 
     def missing(self, data: QueryDict, scope: Scope) -> str:
         """Whether one of the tags is gone."""

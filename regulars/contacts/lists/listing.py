@@ -69,12 +69,12 @@ def _loaded(ids: list[int], people: bool, needs: Needs) -> QuerySet[Any]:
 class Shape:
     """Filters without their ids: of each how and which columns it compares; and the columns that the order serves."""
 
-    tests: tuple[tuple[Callable[[int], Q], str, tuple[str, ...]], ...]
+    compared: tuple[tuple[Callable[[int], Q], str, tuple[str, ...]], ...]
     served: tuple[str, ...]
 
     def conditions(self, ids: Iterable[int]) -> list[Condition]:
         """The conditions with these ids."""
-        pairs = zip(self.tests, ids, strict=True)
+        pairs = zip(self.compared, ids, strict=True)
         return [Condition("", "", "", make(pk), column=column, paths=paths) for (make, column, paths), pk in pairs]
 
 
@@ -170,12 +170,14 @@ class PeopleList:
         if self._sort_field is not None or self._start is not None:
             return None
         ordered = sorted(self.tests, key=lambda one: one.key)  # one shape, in whichever order the address has them
-        tests = [(one.test, one) for one in ordered if one.test]
-        if len(tests) < len(ordered):
+        compared = [(one.comparison, one) for one in ordered if one.comparison]
+        if len(compared) < len(ordered):
             return None
-        shape = Shape(tuple((test.make, one.column, one.paths) for test, one in tests), self._served if tests else ())
+        shape = Shape(
+            tuple((own.make, one.column, one.paths) for own, one in compared), self._served if compared else ()
+        )
         user = self.scope.user
-        ids = (test.id for test, _one in tests)
+        ids = (own.id for own, _one in compared)
         return _visible(user.pk, user.sees_all, self.scope.host == CONTACT, shape, *ids)
 
     def rows(self, ids: list[int]) -> list[Any]:

@@ -137,7 +137,7 @@ def opposite(condition: Condition) -> Condition:
         name, _sep, lookup = compared[0][0].rpartition("__")
         if lookup in OPPOSITES and name == condition.column and not Contact._meta.get_field(name).null:
             q = Q(**{f"{name}__{OPPOSITES[lookup]}": compared[0][1]})
-            return replace(condition, q=q, members=found_by(Contact, q), test=None)
+            return replace(condition, q=q, members=found_by(Contact, q), comparison=None)
     return Condition("", "", condition.words, none_of(condition.q))
 
 
