@@ -54,7 +54,8 @@ def main(arguments: list[str]) -> int:
     report = written(results, options.sizes)
     print("\n" + report)
     if not options.no_write and not options.only:
-        keep(report, order_report.lines(orders_run.kept()))
+        _, heading, rest = _written().partition(order_report.HEADING)  # what was measured elsewhere stays
+        keep(report, order_report.lines(orders_run.kept()) or [heading + rest])
     return 0
 
 
@@ -63,9 +64,12 @@ def orders(options: argparse.Namespace) -> int:
     lines = order_report.lines(orders_run.run(options))
     print("\n" + "\n".join(lines))
     if not options.no_write:
-        there = FIGURES.read_text() if FIGURES.exists() else ""
-        keep(there.partition("\n" + order_report.HEADING)[0], lines)
+        keep(_written().partition("\n" + order_report.HEADING)[0], lines)
     return 0
+
+
+def _written() -> str:
+    return FIGURES.read_text() if FIGURES.exists() else ""
 
 
 def keep(report: str, of_orders: list[str]) -> None:
