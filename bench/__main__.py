@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     report = written(results, options.sizes)
     print("\n" + report)
     if not options.no_write and not options.only:
-        _, heading, rest = _written().partition(order_report.HEADING)  # what was measured elsewhere stays
+        _, heading, rest = _there().partition(order_report.HEADING)  # what was measured elsewhere stays
         keep(report, order_report.lines(orders_run.kept()) or [heading + rest])
     return 0
 
@@ -64,11 +64,11 @@ def orders(options: argparse.Namespace) -> int:
     lines = order_report.lines(orders_run.run(options))
     print("\n" + "\n".join(lines))
     if not options.no_write:
-        keep(_written().partition("\n" + order_report.HEADING)[0], lines)
+        keep(_there().partition("\n" + order_report.HEADING)[0], lines)
     return 0
 
 
-def _written() -> str:
+def _there() -> str:
     return FIGURES.read_text() if FIGURES.exists() else ""
 
 

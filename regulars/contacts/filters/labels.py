@@ -60,8 +60,8 @@ class PointsTo:
 class Carries:
     """Whether `model` has a row for a holder, by its key `link`, and a tag."""
 
-    model: type[Any]
     link: str
+    model: type[Any]
 
     def __call__(self, tag: int) -> Q:
         return linked(self.model, self.link, tag_id=tag)[0]
@@ -213,8 +213,7 @@ class TagFilter(Filter):
         if how == "not":
             return self.condition(_("Not tagged %(tags)s") % {"tags": join_words(list(tags.values()))}, ~q)
         words = _("Tagged %(tags)s") % {"tags": join_words(list(tags.values()))}
-        link, model = self._link(scope)
-        comparison = Comparison(Carries(model, link), next(iter(tags))) if len(tags) == 1 else None
+        comparison = Comparison(Carries(*self._link(scope)), next(iter(tags))) if len(tags) == 1 else None
         return self.condition(words, q, members=members, comparison=comparison, is_exact=True)
 
     def missing(self, data: QueryDict, scope: Scope) -> str:

@@ -68,9 +68,9 @@ def by_name(user: User, parts: Sequence[str], link: Link, limit: int) -> list[in
 
 @prepared
 def _with_pair(pair: str, me: int, sees_all: bool, people: bool, *parts: str) -> QuerySet[NameWord, Newest]:
-    link: Link = "contact" if people else "company"
+    link = _link(people)
     rows = _having(_visible_words(me, sees_all, link).filter(pair=pair), parts)
-    return rows.order_by("-touched_at").values_list(f"{link}_id", "owner_id")[:PAIRS_NEWEST]
+    return _newest_rows(rows, link, PAIRS_NEWEST)
 
 
 def _by_part(user: User, part: str, others: Sequence[str], link: Link, limit: int) -> list[int]:
@@ -91,6 +91,11 @@ def _is_person(link: Link) -> bool:
     return link == "contact"
 
 
+def _link(people: bool) -> Link:
+    """The other way round: a flag is part of the shape of a prepared read, a text would be a value of it."""
+    return "contact" if people else "company"
+
+
 @prepared
 def _newest(
     start: str,
@@ -103,13 +108,13 @@ def _newest(
     *others: str,
 ) -> QuerySet[NameWord, Newest]:
     """The rows whose word begins with `part`, the newest first; only `me`'s own with `mine`."""
-    link: Link = "contact" if people else "company"
+    link = _link(people)
     rows = _having(_visible_words(me, sees_all, link), others).filter(start2=start)
     if part is not None:  # spelt so that many seem to fit: the order of `start2` is walked then, until there are enough
         rows = rows.filter(_has(part, Concat(Value(" "), "word")))
     if mine:
         rows = rows.filter(owner_id=me)
-    return rows.order_by("-touched_at").values_list(f"{link}_id", "owner_id")[:limit]
+    return _newest_rows(rows, link, limit)
 
 
 def _by_letters(user: User, parts: Sequence[str], link: Link, limit: int) -> list[int]:
@@ -143,7 +148,7 @@ def _one_more(part: str, people: bool, is_start: bool) -> QuerySet[NameWord, Any
     Two letters are a column with an index of its own; the order is that index's, or PostgreSQL would walk all words.
     The word itself is asked for, because the index alone has it.
     """
-    rows = _all_words("contact" if people else "company")
+    rows = _all_words(_link(people))
     rows = rows.filter(start2=part).order_by("-touched_at") if is_start else rows.filter(word__prefix=part)
     return rows.values_list("word")[FEW : FEW + 1]
 
@@ -151,13 +156,13 @@ def _one_more(part: str, people: bool, is_start: bool) -> QuerySet[NameWord, Any
 @prepared
 def _is_there(part: str, people: bool) -> QuerySet[NameWord, Any]:
     """A row when any word begins with `part`."""
-    return _all_words("contact" if people else "company").filter(word__prefix=part).values_list("pk")[:1]
+    return _all_words(_link(people)).filter(word__prefix=part).values_list("pk")[:1]
 
 
 @prepared
 def _beginning(part: str, people: bool, *others: str) -> QuerySet[NameWord, Row]:
     """All rows that begin with `part` and have the other parts, whoever may know of them."""
-    link: Link = "contact" if people else "company"
+    link = _link(people)
     return _row_values(_having(_all_words(link).filter(word__prefix=part), others), link)
 
 
@@ -171,7 +176,7 @@ def _visible(user: User, rows: Iterable[Row], link: Link, limit: int) -> list[in
 @prepared
 def _known(ids: list[int], me: int, sees_all: bool, people: bool) -> QuerySet[Any, Row]:
     """Those of `ids` that the colleague may know of, as rows."""
-    holders: QuerySet[Any] = _holders("contact" if people else "company").visible_to(viewer(me, sees_all))
+    holders: QuerySet[Any] = _holders(_link(people)).visible_to(viewer(me, sees_all))
     return holders.filter(pk__in=ids).values_list("pk", "owner_id", "touched_at")
 
 
@@ -188,6 +193,10 @@ def _having(rows: QuerySet[NameWord], parts: Iterable[str]) -> QuerySet[NameWord
 
 def _row_values(rows: QuerySet[NameWord], link: Link) -> QuerySet[NameWord, Row]:
     return rows.values_list(f"{link}_id", "owner_id", "touched_at")
+
+
+def _newest_rows(rows: QuerySet[NameWord], link: Link, limit: int) -> QuerySet[NameWord, Newest]:
+    return rows.order_by("-touched_at").values_list(f"{link}_id", "owner_id")[:limit]
 
 
 def _rows(rows: QuerySet[NameWord], link: Link) -> list[Row]:
